@@ -1,0 +1,66 @@
+"""The port to a place where people meet the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.kit.reply import Reply
+from bot.kit.request import Incoming
+
+
+class Delivery(StrEnum):
+    """Where an answer belongs."""
+
+    NEW = "new"
+    EDIT = "edit"
+    NOTICE = "notice"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the engine answers an event: a reply, where it belongs, and whether only the asker may see it."""
+
+    reply: Reply
+    delivery: Delivery
+    only_you: bool
+
+
+Respond = Callable[[Incoming], Awaitable[Answer]]
+"""What a platform calls for each event. Never raises: every error has become a kind reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One completion offered while somebody types: ``value`` is put in, ``label`` is shown (at most 100 characters)."""
+
+    label: str
+    value: str
+
+
+Suggest = Callable[[str, str], list[Suggestion]]
+"""Completions for a parameter: called with what the parameter suggests (``topic``) and the text so far; from memory."""
+
+
+class Platform(Protocol):
+    """A place where people meet the bot, from its start to its stop."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name, as stored with identities: lower-case letters."""
+        ...
+
+    async def start(self, respond: Respond) -> None:
+        """Begin to listen; returns once people can be answered. Raises ``SettingsError`` if that cannot work."""
+        ...
+
+    async def wait(self) -> None:
+        """Return when the platform has ended by itself (the terminal at end of input); never for servers."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop listening, finish what is in hand within five seconds, let go of everything."""
+        ...

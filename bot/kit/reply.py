@@ -1,0 +1,165 @@
+"""What a feature answers: blocks of text and the things people can touch, free of any platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from bot.kit.text import Block, Blocks, Words, para
+
+
+class Style(StrEnum):
+    """How much a button asks for attention; never the only sign of its meaning."""
+
+    NORMAL = "normal"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+class Tone(StrEnum):
+    """The mood of a reply, drawn as an accent where a platform has one."""
+
+    NEUTRAL = "neutral"
+    GOOD = "good"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: carries an action's ``data``, or leads to ``url``. Exactly one of the two is set."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    style: Style = Style.NORMAL
+
+    def __post_init__(self) -> None:
+        if bool(self.data) == bool(self.url):
+            raise ValueError(f"Button {self.label!r} needs either data or a web address")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu or poll; choosing it does what its action ``data`` says."""
+
+    label: str
+    data: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A list to choose one entry from; at least one entry, at most 25 are shown at a time."""
+
+    prompt: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question for everybody in the room; each answer is an action, so votes are kept by the feature that asked."""
+
+    question: str
+    choices: tuple[Choice, ...]
+
+
+class FieldKind(StrEnum):
+    """What a field of a form takes."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form. ``longest`` counts characters; ``choices`` are (value, label) pairs for ``CHOICE``."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    required: bool = True
+    longest: int = 300
+    hint: str = ""
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One to five questions asked together where a platform can, one after another where it cannot."""
+
+    title: str
+    fields: tuple[Field, ...]
+    data: str
+    submit: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.fields) <= 5:
+            raise ValueError(f"Form {self.title!r} has {len(self.fields)} fields; one to five fit every platform")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG text, ``width`` by ``height`` pixels, with the words that say the same."""
+
+    svg: str
+    alt: str
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("A picture needs an alt text: some people hear it, some see only text")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer.
+
+    Attributes:
+        blocks: the text, in reading order.
+        title: one line above everything, or empty.
+        tone: accent where a platform has one.
+        picture: shown above the text; the text must say the same.
+        buttons: rows of buttons; platforms with narrower rows wrap them.
+        menu, poll, form: at most one of each.
+        only_you: shown to the asker alone. Set from the command's declaration; an action may set it itself.
+        notice: a short passing remark (a toast, an alert) of at most 200 characters, nothing to keep.
+        edits: replaces the message whose button was pressed, where that message is the presser's own or shows nothing
+            personal; otherwise it becomes a new message.
+        look: a name under which a platform may own a hand-made drawing of this reply.
+    """
+
+    blocks: Blocks = ()
+    title: str = ""
+    tone: Tone = Tone.NEUTRAL
+    picture: Picture | None = None
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    menu: Menu | None = None
+    poll: Poll | None = None
+    form: Form | None = None
+    only_you: bool = False
+    notice: bool = False
+    edits: bool = False
+    look: str = ""
+
+    def private(self) -> Reply:
+        """Return the same reply for the asker's eyes only."""
+        return replace(self, only_you=True)
+
+
+def reply(*blocks: Block | Words, **rest: Any) -> Reply:
+    """Make a reply; strings and spans become paragraphs."""
+    return Reply(tuple(block if isinstance(block, Block) else para(block) for block in blocks), **rest)
+
+
+def notice(*words: Words) -> Reply:
+    """Make a short passing remark for the asker alone."""
+    return Reply((para(*words),), notice=True, only_you=True)
+
+
+def rows(buttons: list[Button] | tuple[Button, ...], width: int = 5) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out in rows of at most ``width``."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
