@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -15,6 +15,14 @@ class Clock(Protocol):
 
     async def sleep_until(self, moment: datetime) -> None:
         """Return at ``moment`` (aware) on this clock, at once if it has passed."""
+        ...
+
+
+class TravelClock(Clock, Protocol):
+    """A clock for trying things out: it can be moved forward, and whoever sleeps past the new moment wakes."""
+
+    def travel(self, by: timedelta) -> None:
+        """Move on by ``by``, which is positive; raise ``ValueError`` otherwise."""
         ...
 
 

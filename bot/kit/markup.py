@@ -1,4 +1,4 @@
-"""The small markup content is written in: ``**bold**``, ``*italic*``, `` `code` ``, ``$formula$``, ``[words](address)``.
+"""The small markup of content: ``**bold**``, ``*italic*``, `` `code` ``, ``$formula$``, ``[words](address)``.
 
 Only content goes through here. What people type and what feeds deliver is ``Plain``.
 """

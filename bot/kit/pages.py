@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from bot.kit.text import (
     Block,
@@ -64,7 +65,7 @@ def pages(blocks: Blocks, limit: int, measure: Measure) -> tuple[Blocks, ...]:
                 queue.extend(reversed(page[cut:]))
                 page = ()
                 continue
-        head, tail = _split_block(block, lambda part, page=page: measure((*page, part)) <= limit)
+        head, tail = _split_block(block, partial(_fits_after, page, limit, measure))
         if head is None:
             if not page:
                 raise ValueError(f"a limit of {limit} holds no text at all")
@@ -77,6 +78,10 @@ def pages(blocks: Blocks, limit: int, measure: Measure) -> tuple[Blocks, ...]:
     if page or not done:
         done.append(page)
     return tuple(done)
+
+
+def _fits_after(page: Blocks, limit: int, measure: Measure, part: Block) -> bool:
+    return measure((*page, part)) <= limit
 
 
 def shorten(body: Spans, limit: int, measure: Callable[[Spans], int] = lambda body: len(plain(body))) -> Spans:

@@ -1,0 +1,124 @@
+"""SQL for people and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.kit.database import Transaction
+from bot.kit.request import Incoming, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored about an asker. ``community`` is None in private; ``complete`` says that nothing must be added."""
+
+    person: int
+    name: str
+    language: str
+    zone: str
+    day_start: int
+    community: int | None
+    complete: bool
+
+
+class People:
+    """Reads and adds people, communities and places inside a unit of work."""
+
+    async def known(self, tx: Transaction, incoming: Incoming) -> Known | None:
+        """Return what is stored about whoever sent ``incoming``, or None if they are new."""
+        row = await tx.one(
+            """
+            SELECT p.id AS person, p.name AS name, p.language AS language, p.zone AS zone, p.day_start AS day_start,
+                   place.community_id AS community, member.person_id AS member
+            FROM community_identity AS i
+            JOIN community_person AS p ON p.id = i.person_id
+            LEFT JOIN community_place AS place ON place.platform = :platform AND place.chat = :chat
+            LEFT JOIN community_member AS member
+                   ON member.community_id = place.community_id AND member.person_id = p.id
+            WHERE i.platform = :platform AND i.account = :account
+            """,
+            platform=incoming.platform,
+            account=incoming.sender.account,
+            chat=incoming.where.chat,
+        )
+        if row is None:
+            return None
+        alone = incoming.where.setting is Setting.PRIVATE
+        return Known(
+            person=row["person"],
+            name=row["name"],
+            language=row["language"],
+            zone=row["zone"],
+            day_start=row["day_start"],
+            community=None if alone else row["community"],
+            complete=row["name"] == incoming.sender.name and (alone or row["member"] is not None),
+        )
+
+    async def meet(self, tx: Transaction, incoming: Incoming, *, zone: str) -> Known:
+        """Add whatever is not stored yet: person, identity, community, place, membership; return what is known then."""
+        now = int(incoming.at.timestamp())
+        sender, where = incoming.sender, incoming.where
+        known = await self.known(tx, incoming)
+        if known is None:
+            person = await tx.one(
+                """
+                INSERT INTO community_person (created_at, name, zone) VALUES (:now, :name, :zone) RETURNING id
+                """,
+                now=now,
+                name=sender.name,
+                zone=zone,
+            )
+            assert person is not None  # noqa: S101 - RETURNING answers with the row or raises
+            await tx.execute(
+                """
+                INSERT INTO community_identity (platform, account, person_id) VALUES (:platform, :account, :person)
+                """,
+                platform=incoming.platform,
+                account=sender.account,
+                person=person["id"],
+            )
+            known = await self.known(tx, incoming)
+            assert known is not None  # noqa: S101 - it was added just now
+        if known.name != sender.name:
+            await tx.execute(
+                "UPDATE community_person SET name = :name WHERE id = :person", name=sender.name, person=known.person
+            )
+        if where.setting is not Setting.PRIVATE:
+            community = known.community
+            if community is None:
+                community = await self._found(tx, incoming, now, zone)
+            await tx.execute(
+                """
+                INSERT INTO community_member (community_id, person_id, joined_at) VALUES (:community, :person, :now)
+                ON CONFLICT DO NOTHING
+                """,
+                community=community,
+                person=known.person,
+                now=now,
+            )
+        fresh = await self.known(tx, incoming)
+        assert fresh is not None  # noqa: S101 - it is there now
+        return fresh
+
+    async def _found(self, tx: Transaction, incoming: Incoming, now: int, zone: str) -> int:
+        """Make a community of its own for a place seen for the first time."""
+        row = await tx.one(
+            """
+            INSERT INTO community_community (created_at, title, zone) VALUES (:now, :title, :zone) RETURNING id
+            """,
+            now=now,
+            title=incoming.where.title or incoming.where.chat,
+            zone=zone,
+        )
+        assert row is not None  # noqa: S101 - RETURNING answers with the row or raises
+        await tx.execute(
+            """
+            INSERT INTO community_place (community_id, platform, chat, setting)
+            VALUES (:community, :platform, :chat, :setting)
+            """,
+            community=row["id"],
+            platform=incoming.platform,
+            chat=incoming.where.chat,
+            setting=incoming.where.setting.value,
+        )
+        return int(row["id"])

@@ -1,0 +1,84 @@
+"""The ledger's SQL."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.learning.ledger import Entry, Evidence, Pace
+from bot.kit.database import Transaction
+
+_LIVE = """
+    r.deed <> 'retracted' AND NOT EXISTS (SELECT 1 FROM learning_record AS undo WHERE undo.retracts = r.id)
+"""
+
+
+class Ledger:
+    """Writes and reads the record of learning inside a unit of work."""
+
+    async def write(self, tx: Transaction, entry: Entry) -> int:
+        """Add one deed and return its id."""
+        row = await tx.one(
+            """
+            INSERT INTO learning_record (person_id, community_id, topic, deed, at, day, minutes, score, source)
+            VALUES (:person, :community, :topic, :deed, :at, :day, :minutes, :score, :source)
+            RETURNING id
+            """,
+            person=entry.person,
+            community=entry.community,
+            topic=entry.topic,
+            deed=entry.deed.value,
+            at=int(entry.at.timestamp()),
+            day=entry.day.isoformat(),
+            minutes=entry.minutes,
+            score=entry.score,
+            source=entry.source,
+        )
+        assert row is not None  # noqa: S101 - RETURNING answers with the row or raises
+        return int(row["id"])
+
+    async def retract(self, tx: Transaction, record: int, person: int, at: int) -> bool:
+        """Take a deed back, once and only by its own person; return whether there was something to take back."""
+        changed = await tx.execute(
+            """
+            INSERT INTO learning_record (person_id, community_id, topic, deed, at, day, source, retracts)
+            SELECT person_id, community_id, topic, 'retracted', :at, day, source, id
+            FROM learning_record
+            WHERE id = :record AND person_id = :person AND deed <> 'retracted'
+            ON CONFLICT DO NOTHING
+            """,
+            record=record,
+            person=person,
+            at=at,
+        )
+        return changed > 0
+
+    async def evidence(self, tx: Transaction, person: int) -> dict[str, Evidence]:
+        """Return what is known of a person, by topic id."""
+        rows = await tx.all(
+            f"""
+            SELECT r.topic AS topic, COALESCE(SUM(r.minutes), 0) AS minutes,
+                   COUNT(CASE WHEN r.deed IN ('answered', 'reviewed') THEN 1 END) AS answers,
+                   AVG(CASE WHEN r.deed IN ('answered', 'reviewed') THEN r.score END) AS score,
+                   MAX(r.at) AS last
+            FROM learning_record AS r
+            WHERE r.person_id = :person AND {_LIVE}
+            GROUP BY r.topic
+            """,
+            person=person,
+        )
+        return {row["topic"]: Evidence(row["minutes"], row["answers"], row["score"], row["last"]) for row in rows}
+
+    async def pace(self, tx: Transaction, person: int, since: date) -> Pace:
+        """Return how a person studied from the day ``since`` on."""
+        row = await tx.one(
+            f"""
+            SELECT COUNT(DISTINCT r.day) AS days, COALESCE(SUM(r.minutes), 0) AS minutes, MIN(r.day) AS first
+            FROM learning_record AS r
+            WHERE r.person_id = :person AND r.day >= :since AND {_LIVE}
+            """,
+            person=person,
+            since=since.isoformat(),
+        )
+        if row is None or row["first"] is None:
+            return Pace(0, 0, None)
+        return Pace(row["days"], row["minutes"], date.fromisoformat(row["first"]))

@@ -1,0 +1,36 @@
+"""What a feature is given to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.contributions import Contributions
+from bot.domain.curriculum.shelf import Shelf
+from bot.domain.learning.store import Ledger
+from bot.kit.clock import Clock, Dice
+from bot.kit.command import Command
+from bot.kit.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Ports and shared knowledge.
+
+    Attributes:
+        database: runs units of work. The first writing unit of a request also notes the request's event, so that a
+            second delivery changes nothing: keep everything one request changes in one unit.
+        clock, dice: time and chance.
+        shelf: the curriculum in use.
+        ledger: the record of learning.
+        contributions: what other features offer.
+        commands: every command of every feature, for help.
+    """
+
+    database: Database
+    clock: Clock
+    dice: Dice
+    shelf: Shelf
+    ledger: Ledger
+    contributions: Contributions
+    commands: Callable[[], Sequence[Command]]

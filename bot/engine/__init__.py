@@ -1,0 +1,1 @@
+"""How things move: from what somebody typed to the feature that answers, each event at most once."""

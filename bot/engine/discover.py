@@ -1,0 +1,39 @@
+"""Joining features into one bot: commands and actions by name, with every clash refused at start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.kit.command import Command
+from bot.kit.feature import ActionHandler, Feature
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Everything that can be asked, by name."""
+
+    commands: dict[str, Command]
+    actions: dict[str, ActionHandler]
+
+
+def join(features: Iterable[Feature]) -> Registry:
+    """Return all commands and actions; raise ``ValueError`` if two features claim a name or a button leads nowhere."""
+    commands: dict[str, Command] = {}
+    actions: dict[str, ActionHandler] = {}
+    for feature in features:
+        for command in feature.commands:
+            if command.name in commands:
+                raise ValueError(f"/{command.name} is declared twice, the second time by {feature.name}")
+            commands[command.name] = command
+        for handler in feature.actions:
+            name = handler.action.name
+            if name in actions:
+                raise ValueError(f"the action {name} is declared twice, the second time by {feature.name}")
+            if not name.startswith(f"{feature.name}."):
+                raise ValueError(f"the action {name} of {feature.name} does not begin with the feature's name")
+            actions[name] = handler
+    for handler in actions.values():
+        if handler.action.fresh not in commands:
+            raise ValueError(f"{handler.action.name} offers /{handler.action.fresh} afresh, which does not exist")
+    return Registry(commands, actions)

@@ -1,0 +1,71 @@
+"""Each event has its effect once: the first writing unit of a request also notes the event it answers.
+
+Features know nothing of it. They get a database that remembers, for the request being answered, which event that is.
+If the event was noted before, the unit is rolled back and ``AlreadyHandledError`` tells the router.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.engine.store import Inbox
+from bot.kit.database import Database, Transaction, Work
+from bot.kit.errors import AlreadyHandledError
+from bot.kit.request import Incoming
+
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class _Current:
+    incoming: Incoming
+    noted: bool = False
+
+
+_current: ContextVar[_Current | None] = ContextVar("current_event", default=None)
+
+
+@contextmanager
+def answering(incoming: Incoming) -> Iterator[None]:
+    """Inside this block, the first writing unit of work notes ``incoming``."""
+    token = _current.set(_Current(incoming))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+class OnceOnly:
+    """A database whose writing units happen once for each event. Wraps another and adds nothing outside of requests."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._inbox = Inbox()
+
+    async def read(self, work: Work[Result], /) -> Result:
+        """Run a reading unit of work."""
+        return await self._database.read(work)
+
+    async def write(self, work: Work[Result], /) -> Result:
+        """Run a writing unit of work; raises ``AlreadyHandledError`` if its event had its effect before."""
+        current = _current.get()
+        if current is None or current.noted:
+            return await self._database.write(work)
+
+        async def once(tx: Transaction) -> Result:
+            incoming = current.incoming
+            if not await self._inbox.note(tx, incoming.platform, incoming.event, int(incoming.at.timestamp())):
+                raise AlreadyHandledError(f"{incoming.platform} event {incoming.event} was handled before")
+            return await work(tx)
+
+        result = await self._database.write(once)
+        current.noted = True
+        return result
+
+    async def close(self) -> None:
+        """Close the database inside."""
+        await self._database.close()

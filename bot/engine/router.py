@@ -1,0 +1,191 @@
+"""From what somebody typed or pressed to the answer: finds who asks and what for, checks rights, never raises."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.community.store import Known, People
+from bot.engine import replies
+from bot.engine.discover import Registry
+from bot.engine.inbox import answering
+from bot.engine.replies import RUN
+from bot.kit.action import BadActionDataError, name_of
+from bot.kit.clock import Dice
+from bot.kit.command import BadArgumentError, Command
+from bot.kit.database import Database, Transaction
+from bot.kit.errors import AlreadyHandledError, StorageError
+from bot.kit.platform import Answer, Delivery
+from bot.kit.reply import Reply
+from bot.kit.request import Asker, Incoming, Request, Role, Setting, Trigger
+from bot.kit.wording import Catalogue, speaking
+
+log = logging.getLogger("roadmate.router")
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """Answers events.
+
+    Attributes:
+        registry: commands and actions by name.
+        database: where people are looked up and added.
+        people: the SQL for that.
+        catalogue: the sentences of a language.
+        dice: makes references for errors.
+        zone: the time zone of people and places seen for the first time.
+        words_mean: the command that plain words in a private chat stand for.
+    """
+
+    registry: Registry
+    database: Database
+    people: People
+    catalogue: Callable[[str], Catalogue]
+    dice: Dice
+    zone: str = "UTC"
+    words_mean: str = "search"
+
+    async def respond(self, incoming: Incoming) -> Answer:
+        """Answer one event. Whatever goes wrong becomes a kind reply; details go to the log under its reference."""
+        with speaking(self.catalogue(incoming.sender.language)):
+            try:
+                return await self._respond(incoming)
+            except AlreadyHandledError:
+                return _settle(incoming, replies.already_handled())
+            except StorageError as error:
+                reference = self.dice.token(6)
+                log.error("reference %s: %s", reference, error)  # noqa: TRY400 - the sentence says it all
+                return _settle(incoming, replies.storage_trouble(reference))
+            except Exception:
+                reference = self.dice.token(6)
+                log.exception("reference %s: %s %s failed", reference, incoming.trigger, _what(incoming))
+                return _settle(incoming, replies.our_mistake(reference))
+
+    async def _respond(self, incoming: Incoming) -> Answer:
+        if incoming.trigger is Trigger.COMMAND:
+            return await self._command(incoming)
+        return await self._action(incoming)
+
+    async def _command(self, incoming: Incoming) -> Answer:
+        name, text = _split(incoming.text)
+        if name is None:
+            if incoming.where.setting is not Setting.PRIVATE:
+                return Answer(Reply(), Delivery.NOTHING, only_you=False)
+            name = self.words_mean
+        command = self.registry.commands.get(name)
+        if command is None:
+            return _settle(incoming, replies.unknown_command(name, self._similar(name)))
+        if not incoming.sender.role.may(command.needs):
+            return _settle(incoming, replies.not_allowed(command.needs))
+        try:
+            values = command.check(incoming.values) if incoming.values else command.parse(text)
+        except BadArgumentError as error:
+            return _settle(incoming, replies.bad_argument(error.sentence, command))
+        request = await self._request(incoming, public=not command.private)
+        with speaking(self.catalogue(request.asker.language)), answering(incoming):
+            reply = await _ask(command.handler, request, values)
+        return _settle(incoming, replace(reply, only_you=True) if command.private else reply)
+
+    async def _action(self, incoming: Incoming) -> Answer:
+        if name_of(incoming.text) == RUN.name:
+            return await self._run(incoming)
+        handler = self.registry.actions.get(name_of(incoming.text))
+        try:
+            if handler is None:
+                return _settle(incoming, replies.expired("help"))
+            values = handler.action.read(incoming.text)
+        except BadActionDataError:
+            assert handler is not None  # noqa: S101 - read() was called on it
+            return _settle(incoming, replies.expired(handler.action.fresh))
+        if not incoming.sender.role.may(handler.needs):
+            return _settle(incoming, replies.not_allowed(handler.needs))
+        request = await self._request(incoming, public=incoming.on_public)
+        with speaking(self.catalogue(request.asker.language)), answering(incoming):
+            reply = await _ask(handler.handler, request, values)
+        return _settle(incoming, reply)
+
+    async def _run(self, incoming: Incoming) -> Answer:
+        """Answer a button that stands for a command, as if it had been typed."""
+        try:
+            name = RUN.read(incoming.text)["command"]
+        except BadActionDataError:
+            return _settle(incoming, replies.expired("help"))
+        return await self._command(replace(incoming, trigger=Trigger.COMMAND, text=f"/{name}", values={}))
+
+    async def _request(self, incoming: Incoming, *, public: bool) -> Request:
+        known = await self._known(incoming)
+        sender = incoming.sender
+        role = sender.role if known.community is not None or sender.role is not Role.STRANGER else Role.MEMBER
+        return Request(
+            asker=Asker(
+                person=known.person,
+                name=known.name,
+                role=role,
+                language=known.language or sender.language or "en",
+                zone=known.zone,
+                day_start=known.day_start,
+            ),
+            community=known.community,
+            setting=incoming.where.setting,
+            public=public and incoming.where.setting is not Setting.PRIVATE,
+            trigger=incoming.trigger,
+            at=incoming.at,
+            values=incoming.values,
+        )
+
+    async def _known(self, incoming: Incoming) -> Known:
+        async def look(tx: Transaction) -> Known | None:
+            return await self.people.known(tx, incoming)
+
+        async def meet(tx: Transaction) -> Known:
+            return await self.people.meet(tx, incoming, zone=self.zone)
+
+        known = await self.database.read(look)
+        if known is None or not known.complete:
+            known = await self.database.write(meet)
+        return known
+
+    def _similar(self, name: str) -> list[Command]:
+        from difflib import get_close_matches
+
+        return [
+            self.registry.commands[near] for near in get_close_matches(name, self.registry.commands, n=3, cutoff=0.6)
+        ]
+
+
+async def _ask(handler: Callable[..., Awaitable[Reply]], request: Request, values: dict[str, Any]) -> Reply:
+    return await handler(request, **values)
+
+
+def _split(text: str) -> tuple[str | None, str]:
+    """Return (command name in lower case, the rest); no name if the text is no command. ``/next@bot`` is ``/next``."""
+    text = text.strip()
+    if not text.startswith("/"):
+        return None, text
+    word, _gap, rest = text[1:].replace("\n", " ", 1).partition(" ")
+    return word.partition("@")[0].lower(), rest.strip()
+
+
+def _settle(incoming: Incoming, reply: Reply) -> Answer:
+    """Decide where a reply belongs.
+
+    A reply that edits takes the place of the pressed message only if that message is the presser's own, or the reply
+    shows nothing personal; otherwise the presser gets a copy of their own.
+    """
+    alone = incoming.where.setting is Setting.PRIVATE
+    only_you = reply.only_you and not alone
+    if reply.notice:
+        return Answer(reply, Delivery.NOTICE, only_you=not alone)
+    if reply.edits and incoming.trigger is not Trigger.COMMAND and (only_you != incoming.on_public or alone):
+        return Answer(reply, Delivery.EDIT, only_you)
+    return Answer(reply, Delivery.NEW, only_you)
+
+
+def _what(incoming: Incoming) -> str:
+    """Return what was asked without what was said, for the log."""
+    if incoming.trigger is Trigger.COMMAND:
+        name, _rest = _split(incoming.text)
+        return f"/{name}" if name else "words"
+    return name_of(incoming.text)

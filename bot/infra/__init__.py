@@ -1,0 +1,1 @@
+"""How it reaches the world: databases, time, files. Each file is named as the port it serves."""

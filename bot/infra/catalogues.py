@@ -1,0 +1,23 @@
+"""Translations of what people read: gettext catalogues shipped in ``bot/locale``, read when first spoken."""
+
+from __future__ import annotations
+
+import gettext
+from functools import lru_cache
+from importlib.resources import files
+
+from bot.kit.wording import ENGLISH, Catalogue
+
+
+@lru_cache(maxsize=32)
+def catalogue(language: str) -> Catalogue:
+    """Return the sentences of a language tag such as ``pt-BR``, else of ``pt``, else English."""
+    tag = language.replace("-", "_")
+    if not tag.replace("_", "").isalnum():
+        return ENGLISH
+    for name in dict.fromkeys((tag, tag.partition("_")[0])):
+        file = files("bot").joinpath("locale", name, "LC_MESSAGES", "roadmate.mo")
+        if name and file.is_file():
+            with file.open("rb") as stream:
+                return gettext.GNUTranslations(stream)
+    return ENGLISH
