@@ -20,11 +20,12 @@ class EntryButton:
     """A button for the card of anything in the curriculum, such as ``Open on the roadmap`` or ``Quiz me``.
 
     ``data`` is called with the entry's kind (stage, subtopic, topic, term, resource) and id, and returns the button's
-    data, or None where the button makes no sense. ``label`` is marked with ``N_``.
+    data, or None where the button makes no sense. ``label`` is marked with ``N_``; ``host`` is the offering feature.
     """
 
     label: str
     data: Callable[[str, str], str | None]
+    host: str
     order: int = 50
 
 

@@ -11,7 +11,6 @@ from bot.kit.request import Role
 from bot.kit.text import Spans, code, join, small
 from bot.kit.wording import _, say
 
-
 RUN = Action("engine.run", command=Slug(32))
 """A button that stands for a command without arguments."""
 

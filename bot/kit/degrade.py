@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.kit.reply import Button, Reply, rows
+from bot.kit.reply import Button, Choice, Reply, rows
 from bot.kit.text import (
     Block,
     Blocks,
@@ -23,6 +24,7 @@ from bot.kit.text import (
     Italic,
     Link,
     Mention,
+    Moment,
     Paragraph,
     Plain,
     Progress,
@@ -34,9 +36,14 @@ from bot.kit.text import (
     Strike,
     Table,
     When,
+    bullets,
+    join,
     plain,
     spans,
 )
+
+TABLE_COLUMNS: Final = 60
+"""Columns of a fixed-width drawing that still fit a phone held upright; wider tables become lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +85,46 @@ BARE = Capabilities(
 
 
 def degrade(reply: Reply, can: Capabilities) -> Reply:
-    """Return ``reply`` with only what the platform can draw; forms are left to the platform's own dialogue."""
+    """Return ``reply`` with only what the platform can draw; forms are left to the platform's own dialogue.
+
+    A menu or poll that cannot be drawn becomes buttons, one a row; rows are packed when there are more than fit. Where
+    even that is too much, every button is still there: the platform spreads them over several messages.
+    """
     blocks: list[Block] = []
     if reply.picture is not None and not can.pictures and not reply.blocks:
         blocks.append(Paragraph((Plain(reply.picture.alt),)))
-    for block in reply.blocks:
-        blocks.extend(degrade_block(block, can))
-    buttons = list(reply.buttons)
+    blocks.extend(reply.blocks)
+    buttons: list[tuple[Button, ...]] = []
     if reply.menu is not None and not can.menus:
         blocks.append(Paragraph((Plain(reply.menu.prompt),)))
-        buttons[:0] = [(Button(choice.label, choice.data),) for choice in reply.menu.choices]
+        blocks.extend(_described(reply.menu.choices))
+        buttons += [(Button(choice.label, choice.data),) for choice in reply.menu.choices]
     if reply.poll is not None and not can.polls:
-        blocks.extend(degrade_block(Heading((Plain(reply.poll.question),), 3), can))
-        buttons[:0] = [(Button(choice.label, choice.data),) for choice in reply.poll.choices]
-    wrapped = tuple(part for row in buttons for part in rows(row, can.buttons_a_row))
+        blocks.append(Heading((Plain(reply.poll.question),), 3))
+        blocks.extend(_described(reply.poll.choices))
+        buttons += [(Button(choice.label, choice.data),) for choice in reply.poll.choices]
+    buttons += reply.buttons
     return replace(
         reply,
-        blocks=tuple(blocks),
+        blocks=tuple(drawn for block in blocks for drawn in degrade_block(block, can)),
         picture=reply.picture if can.pictures else None,
         menu=reply.menu if can.menus else None,
         poll=reply.poll if can.polls else None,
-        buttons=wrapped,
+        buttons=_laid_out(buttons, can),
     )
+
+
+def _described(choices: tuple[Choice, ...]) -> Blocks:
+    """Keep what a button has no room for."""
+    lines = [f"{choice.label}: {choice.description}" for choice in choices if choice.description]
+    return (bullets(lines),) if lines else ()
+
+
+def _laid_out(buttons: list[tuple[Button, ...]], can: Capabilities) -> tuple[tuple[Button, ...], ...]:
+    wrapped = tuple(part for row in buttons for part in rows(row, can.buttons_a_row))
+    if len(wrapped) <= can.button_rows:
+        return wrapped
+    return rows([button for row in wrapped for button in row], can.buttons_a_row)
 
 
 def degrade_block(block: Block, can: Capabilities) -> Blocks:
@@ -122,13 +147,11 @@ def _rewrite(block: Block) -> Blocks:
         case Quote(body):
             return (Paragraph(spans("“", body, "”")),)
         case CodeBlock(text):
-            return tuple(Paragraph((Code(line),)) for line in text.splitlines() if line)
-        case Table(header, table_rows) if len(header) == 2:
-            return tuple(Paragraph(spans(Bold(row[0]), ": ", row[1])) for row in table_rows)
+            return tuple(Paragraph((Code(line),)) for line in text.splitlines() if line.strip())
         case Table():
-            return (CodeBlock(draw_table(block)),)
+            return _rewrite_table(block)
         case Facts(pairs):
-            return tuple(Paragraph(spans(Bold((Plain(label),)), ": ", value)) for label, value in pairs)
+            return tuple(Paragraph(spans(_named((Plain(label),)), value)) for label, value in pairs)
         case Progress(label, note=note):
             tail: Spans = spans("  ", note) if note else ()
             return (Paragraph(spans(label, f"  {block.bar()} {block.percent} %", tail)),)
@@ -136,6 +159,35 @@ def _rewrite(block: Block) -> Blocks:
             return (Paragraph((Plain("———"),)),)
         case Paragraph():
             return (block,)
+
+
+def _rewrite_table(table: Table) -> Blocks:
+    """Two columns read best as lines; a narrow table is drawn; a wide one names its columns in every row."""
+    if len(table.header) == 2:
+        named = any(plain(cell).strip() for cell in table.header)
+        title = (Paragraph((Bold(spans(table.header[0], ": ", table.header[1])),)),) if named else ()
+        return (*title, *(Paragraph(spans(_named(row[0]), row[1])) for row in table.rows))
+    said = Table(_said(table.header), tuple(map(_said, table.rows)))
+    drawing = draw_table(said)
+    cells = [plain(cell) for row in (said.header, *said.rows) for cell in row]
+    if columns(drawing.partition("\n")[2].partition("\n")[0]) <= TABLE_COLUMNS and not any(
+        "\n" in cell for cell in cells
+    ):
+        return (CodeBlock(drawing),)
+    if not table.rows:
+        return (Paragraph((Bold(join(table.header, " · ")),)),)
+    return tuple(
+        Facts(tuple((plain(name), cell) for name, cell in zip(said.header, row, strict=True))) for row in table.rows
+    )
+
+
+def _said(cells: tuple[Spans, ...]) -> tuple[Spans, ...]:
+    """Say cells in characters alone, so that addresses, hidden words and moments survive a fixed-width drawing."""
+    return tuple(degrade_spans(cell, BARE) for cell in cells)
+
+
+def _named(label: Spans) -> Spans:
+    return (Bold(label), Plain(": ")) if plain(label) else ()
 
 
 def degrade_spans(body: Spans, can: Capabilities) -> Spans:
@@ -151,7 +203,9 @@ def _degrade_span(span: Span, can: Capabilities) -> Spans:
     match span:
         case Link(body, url):
             words = degrade_spans(body, can)
-            return spans(words, f" ({url})") if span.is_safe and plain(words) != url else words
+            if not span.is_safe or plain(words) == url:
+                return words
+            return spans(words, f" ({url})") if words else (Plain(url),)
         case Spoiler(body):
             return spans("[", degrade_spans(body, can), "]")
         case Bold(body) | Italic(body) | Strike(body):
@@ -160,15 +214,29 @@ def _degrade_span(span: Span, can: Capabilities) -> Spans:
             return (Plain(text),)
         case Mention(_, name):
             return (Plain(name),)
-        case When(at, _, zone):
-            return (Plain(written_out(at, zone)),)
+        case When(at, style, zone):
+            return (Plain(written_out(at, zone, style)),)
         case Plain():
             return (span,)
 
 
-def written_out(at: datetime, zone: str) -> str:
-    """Write a moment out with its zone, such as ``Sat 21 Nov 2026, 18:00 (Europe/Berlin)``."""
-    local = at.astimezone(ZoneInfo(zone))
+def written_out(at: datetime, zone: str, style: Moment = Moment.DATE_TIME) -> str:
+    """Write a moment out with its zone, such as ``Sat 21 Nov 2026, 18:00 (Europe/Berlin)``; a date needs no zone.
+
+    A zone this computer does not know is read as UTC, since a message must never fail for it.
+    """
+    try:
+        local = at.astimezone(ZoneInfo(zone))
+    except (
+        ValueError,
+        OSError,
+        KeyError,
+    ):  # ZoneInfoNotFoundError is a KeyError; OSError for a folder such as "Europe"
+        zone, local = "UTC", at.astimezone(UTC)
+    if style is Moment.DATE:
+        return f"{local:%a} {local.day} {local:%b %Y}"
+    if style is Moment.TIME:
+        return f"{local:%H:%M} ({zone})"
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
 
 
@@ -203,7 +271,22 @@ def draw_table(table: Table) -> str:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a fixed-width screen a text takes."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    """Return how many columns of a fixed-width screen a text takes; an emoji made of several characters takes two."""
+    if text.isascii():
+        return len(text)
+    width, joined = 0, False
+    for char in text:
+        if not joined and not "\U0001f3fb" <= char <= "\U0001f3ff":
+            width += _columns_of(char)
+        elif char == "\u200d" or _columns_of(char) == 0:
+            continue
+        joined = char == "\u200d"
+    return width
+
+
+def _columns_of(char: str) -> int:
+    if char.isascii():
+        return 1
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

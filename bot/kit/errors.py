@@ -15,6 +15,10 @@ class StorageError(RoadmateError):
     """The database cannot be used as it is: unwritable, newer than this version, in use, or damaged."""
 
 
+class ConstraintError(StorageError):
+    """A rule of a table refused a row: not unique, missing, out of range, or pointing at nothing."""
+
+
 class ContentError(RoadmateError):
     """The content folder has problems; the message lists all of them as ``file:line: sentence``."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.names import slug, squashed
 from bot.domain.curriculum.shapes import Resource, Stage, Subtopic, Term, Tip, Topic
-from bot.kit.content import Node, read, read_list
+from bot.kit.content import Node, json_schema, read, read_list
 from bot.kit.problems import Problems, Spot
 
 ReadFolder = Callable[[str, Problems], Iterator[tuple[str, Node]]]
@@ -177,3 +178,12 @@ def _check_names(curriculum: Curriculum, problems: Problems) -> None:
                 problems.add(spot, f"the name “{name}” is taken in the {where} by {before[1]}")
             elif before[0] != name:
                 problems.add(spot, f"the name “{name}” reads the same as “{before[0]}” here; leave it out")
+
+
+def schemas() -> dict[str, str]:
+    """Return the JSON Schema of each kind of file, as text by file name."""
+    return {
+        f"{name}.json": json.dumps(json_schema(shape, title=title, is_list=is_list), indent=2, ensure_ascii=False)
+        + "\n"
+        for name, shape, is_list, title in SCHEMAS
+    }

@@ -28,6 +28,8 @@ EVERYTHING: Final = frozenset(Kind)
 CERTAIN: Final = 86.0
 """Similarity (0 to 100) from which a guess is taken without asking, if nothing else comes near."""
 POSSIBLE: Final = 62.0
+POSSIBLE_SHORT: Final = 76.0
+"""Short words resemble many others, so more is asked of them."""
 MARGIN: Final = 6.0
 MOST_GUESSES: Final = 5
 
@@ -66,6 +68,7 @@ class Lookup:
         for known in self._names.values():
             known.sort(key=lambda entry: order.index(entry.kind))
         self._labels = _labels(curriculum)
+        self._leads = _leads(curriculum)
         self.find = lru_cache(maxsize=1024)(self._find)
 
     def _find(self, text: str, kinds: frozenset[Kind] = ROADMAP) -> Found:
@@ -83,19 +86,23 @@ class Lookup:
         from rapidfuzz import fuzz, process
 
         best: dict[Entry, float] = {}
+        likely = POSSIBLE if len(key) > 4 else POSSIBLE_SHORT
         for pool, query, scorer in (
             (self._names, key, fuzz.ratio),
             (self._spoken, words, fuzz.token_sort_ratio),
             (self._spoken, words, _whole_words),
         ):
             for name, score, _position in process.extract(
-                query, pool.keys(), scorer=scorer, limit=40, score_cutoff=POSSIBLE
+                query, pool.keys(), scorer=scorer, limit=40, score_cutoff=likely
             ):
                 for entry in pool[name]:
                     if entry.kind in kinds and score > best.get(entry, 0.0):
                         best[entry] = score
         if not best:
             return Found(None)
+        for term, topic in self._leads.items():  # a term and the topic it belongs to are one place, not two guesses
+            if term in best and topic in best:
+                best[topic] = max(best[topic], best.pop(term))
         order = list(Kind)
         ranked = sorted(best, key=lambda entry: (-best[entry], order.index(entry.kind), entry.label))
         top = best[ranked[0]]
@@ -160,6 +167,14 @@ def _entries(curriculum: Curriculum) -> Iterable[tuple[Entry, tuple[str, ...]]]:
         yield Entry(Kind.TERM, slug(term.term), term.term), (term.term, *term.aliases)
     for resource in curriculum.resources.values():
         yield Entry(Kind.RESOURCE, resource.id, resource.name), (resource.id, resource.name, *resource.formerly)
+
+
+def _leads(curriculum: Curriculum) -> dict[Entry, Entry]:
+    """Return the topic that each term of the glossary belongs to."""
+    entries = [entry for entry, _names in _entries(curriculum)]
+    topics = {entry.id: entry for entry in entries if entry.kind is Kind.TOPIC}
+    terms = {entry.id: entry for entry in entries if entry.kind is Kind.TERM}
+    return {terms[name]: topics[term.topic] for name, term in curriculum.term_ids.items()}
 
 
 def _labels(curriculum: Curriculum) -> tuple[Entry, ...]:

@@ -1,0 +1,154 @@
+"""Introduces everyone to everyone: the only file that sees features, platforms, engine and infra at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from bot.domain.community.store import People
+from bot.domain.contributions import Coming, Contributions, Upcoming
+from bot.domain.curriculum.lookup import Entry, Kind
+from bot.domain.curriculum.shelf import Shelf
+from bot.domain.learning.store import Ledger
+from bot.domain.tools import Tools
+from bot.engine.discover import Registry, join
+from bot.engine.inbox import OnceOnly
+from bot.engine.migrate import Migrations
+from bot.engine.router import Router
+from bot.features import guide, lookup, roadmap
+from bot.infra.catalogues import catalogue
+from bot.infra.clock import SystemDice
+from bot.infra.content_files import content_folder, read_folder
+from bot.kit.clock import Clock, Dice
+from bot.kit.command import Command
+from bot.kit.content import Node
+from bot.kit.database import Database, Transaction
+from bot.kit.feature import Feature
+from bot.kit.platform import Platform, Suggestion
+from bot.kit.problems import Problems
+
+FEATURES = (guide.build, roadmap.build, lookup.build)
+"""Every feature's door, in the order ``/help`` and the platforms list their commands."""
+
+
+def open_shelf(extra: Path | None = None) -> Shelf:
+    """Return a shelf over the shipped content and, if given, an operator's own folder. Nothing is read yet."""
+    shipped = content_folder()
+
+    def read(under: str, problems: Problems) -> Iterator[tuple[str, Node]]:
+        yield from read_folder(shipped, under, "content", problems)
+        if extra is not None:
+            yield from read_folder(extra, under, str(extra), problems)
+
+    return Shelf(read)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A whole bot, ready to answer. Platforms are added by whoever starts it."""
+
+    tools: Tools
+    features: tuple[Feature, ...]
+    registry: Registry
+    router: Router
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """Every command of every feature."""
+        return tuple(self.registry.commands.values())
+
+    def suggest(self, what: str, text: str) -> list[Suggestion]:
+        """Return completions for a parameter that suggests ``entry``, ``topic`` or ``term``; from memory."""
+        kinds = {
+            "entry": frozenset((Kind.STAGE, Kind.SUBTOPIC, Kind.TOPIC, Kind.TERM)),
+            "topic": frozenset((Kind.SUBTOPIC, Kind.TOPIC)),
+            "term": frozenset((Kind.TERM,)),
+        }.get(what)
+        if kinds is None:
+            return []
+        shelf = self.tools.shelf
+        return [
+            Suggestion(entry.label[:100], _typed(shelf, entry)) for entry in shelf.indexes.lookup.complete(text, kinds)
+        ]
+
+    async def next_event(self) -> tuple[datetime, str] | None:
+        """Return what will happen next by itself, and when."""
+        now = self.tools.clock.now()
+        offers = self.tools.contributions.of(Upcoming)
+
+        async def work(tx: Transaction) -> list[Coming | None]:
+            return [await offer.soonest(tx, now) for offer in offers]
+
+        coming = [event for event in await self.tools.database.read(work) if event is not None]
+        if not coming:
+            return None
+        first = min(coming, key=lambda event: event.at)
+        return first.at, first.what
+
+
+def _typed(shelf: Shelf, entry: Entry) -> str:
+    """Return what to type to get exactly this entry."""
+    curriculum = shelf.curriculum
+    match entry.kind:
+        case Kind.STAGE:
+            return next(str(stage.number) for stage in curriculum.stages if stage.id == entry.id)
+        case Kind.SUBTOPIC:
+            return curriculum.subtopics[entry.id].number
+        case Kind.TOPIC:
+            return curriculum.places[entry.id].topic.title
+        case _:
+            return entry.label
+
+
+def all_migrations(features: Sequence[Feature], platforms: Sequence[tuple[str, Traversable]] = ()) -> list[Migrations]:
+    """Return every owner of tables: engine, domain, features, then platforms given as (owner, folder)."""
+    owners = [
+        Migrations("engine", files("bot.engine").joinpath("migrations")),
+        Migrations("community", files("bot.domain.community").joinpath("migrations")),
+        Migrations("learning", files("bot.domain.learning").joinpath("migrations")),
+    ]
+    owners += [Migrations(feature.name, feature.migrations) for feature in features if feature.migrations is not None]
+    owners += [Migrations(name, folder) for name, folder in platforms]
+    return owners
+
+
+def build_app(database: Database, shelf: Shelf, clock: Clock, dice: Dice | None = None, *, zone: str = "UTC") -> App:
+    """Join everything into one bot over an open database and a shelf whose content was read."""
+    dice = dice or SystemDice()
+    once = OnceOnly(database)
+    registry: list[Registry] = []
+    contributions = Contributions()
+    tools = Tools(
+        database=once,
+        clock=clock,
+        dice=dice,
+        shelf=shelf,
+        ledger=Ledger(),
+        contributions=contributions,
+        commands=lambda: tuple(registry[0].commands.values()),
+    )
+    features = tuple(build(tools) for build in FEATURES)
+    registry.append(join(features))
+    for feature in features:
+        contributions.fill(feature.contributions)
+    router = Router(registry[0], once, People(), catalogue, dice, zone)
+    return App(tools, features, registry[0], router)
+
+
+@asynccontextmanager
+async def running(app: App, platforms: Sequence[Platform]) -> AsyncIterator[None]:
+    """Start platforms; inside the block people are answered; afterwards all of them have stopped."""
+    started: list[Platform] = []
+    try:
+        for platform in platforms:
+            await platform.start(app.router.respond)
+            started.append(platform)
+        yield
+    finally:
+        await asyncio.gather(*(platform.stop() for platform in reversed(started)))

@@ -1,0 +1,1 @@
+"""What the bot does: siblings that never import each other."""

@@ -1,0 +1,18 @@
+"""What the roadmap's buttons do, by name. Names are stable: buttons in old messages carry them."""
+
+from __future__ import annotations
+
+from bot.kit.action import Action, OneOf, row_id, slug, tiny_int
+
+HOME = Action("roadmap.home", fresh="roadmap")
+STAGE = Action("roadmap.stage", fresh="roadmap", stage=tiny_int)
+SUBTOPIC = Action("roadmap.sub", fresh="roadmap", subtopic=slug)
+TOPIC = Action("roadmap.topic", fresh="roadmap", topic=slug)
+RESOURCES = Action("roadmap.resources", fresh="roadmap", entry=slug)
+RESOURCE = Action("roadmap.resource", fresh="search", resource=slug)
+MARK = Action("roadmap.mark", fresh="roadmap", status=OneOf(("learning", "done", "none")), entry=slug)
+UNDO = Action("roadmap.undo", fresh="roadmap", change=row_id)
+NEXT = Action("roadmap.next", fresh="next", skip=tiny_int)
+LATER = Action("roadmap.later", fresh="next", topic=slug)
+PROGRESS = Action("roadmap.progress", fresh="progress")
+SHARE = Action("roadmap.share", fresh="progress")

@@ -1,0 +1,193 @@
+"""What follows from a person's progress: percentages, what is open, what comes next. Pure decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.curriculum.curriculum import Curriculum
+from bot.domain.curriculum.shapes import Resource, Subtopic, Topic
+from bot.domain.learning.ledger import Evidence
+
+WEAK: Final = 0.6
+"""Mean score below which a topic counts as shaky."""
+ENOUGH_ANSWERS: Final = 3
+MINUTES_A_DAY: Final = 30
+DAYS_A_MONTH: Final = 30.4
+SECONDS_A_DAY: Final = 86_400
+
+
+class Status(StrEnum):
+    """What a person says about a topic."""
+
+    LEARNING = "learning"
+    DONE = "done"
+
+
+class Sign(StrEnum):
+    """How far a group of topics is, as a sign; the words stand beside it wherever it matters."""
+
+    OPEN = "○"
+    BEGUN = "◐"
+    FINISHED = "✔"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands: the status of each topic begun, and since when (Unix seconds)."""
+
+    status: Mapping[str, Status]
+    since: Mapping[str, int]
+
+    @property
+    def done(self) -> frozenset[str]:
+        """Topics marked as done."""
+        return frozenset(topic for topic, status in self.status.items() if status is Status.DONE)
+
+    @property
+    def learning(self) -> frozenset[str]:
+        """Topics marked as being learned."""
+        return frozenset(topic for topic, status in self.status.items() if status is Status.LEARNING)
+
+
+class Reason(StrEnum):
+    """Why a topic is offered next."""
+
+    CONTINUE = "continue"
+    SHAKY = "shaky"
+    FOLLOWS = "follows"
+    START = "start"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A topic to do next, why, the finished topic it follows (if that is the reason), and where to begin."""
+
+    topic: Topic
+    subtopic: Subtopic
+    reason: Reason
+    after: Topic | None
+    resource: Resource | None
+    position: int
+    of: int
+
+
+def sign(curriculum: Curriculum, topics: Iterable[Topic], standing: Standing) -> Sign:
+    """Return how far a group of topics is: finished when every core topic is covered."""
+    topics = tuple(topics)
+    counted = tuple(topic for topic in topics if topic.core) or topics
+    covered = [curriculum.is_covered(topic.id, standing.done) for topic in counted]
+    if all(covered):
+        return Sign.FINISHED
+    if any(covered) or any(topic.id in standing.status for topic in topics):
+        return Sign.BEGUN
+    return Sign.OPEN
+
+
+def steps(
+    curriculum: Curriculum, standing: Standing, evidence: Mapping[str, Evidence], snoozed: Collection[str]
+) -> list[Step]:
+    """Return every topic that could be done now, the best first: what was begun, what is shaky, then the road's order.
+
+    Only topics whose prerequisites are covered are offered, optional ones only if they were begun.
+    """
+    done = standing.done
+    latest = max(
+        (topic for topic in done if topic in curriculum.places),
+        key=lambda topic: standing.since.get(topic, 0),
+        default=None,
+    )
+    ranked: list[tuple[int, int, Topic, Subtopic, Reason, Topic | None]] = []
+    for position, spotted in enumerate(curriculum.places.values()):
+        topic = spotted.topic
+        if topic.id in snoozed:
+            continue
+        begun = topic.id in standing.learning
+        known = evidence.get(topic.id)
+        shaky = bool(known and known.score is not None and known.answers >= ENOUGH_ANSWERS and known.score < WEAK)
+        finished = curriculum.is_covered(topic.id, done)
+        if finished and not (shaky and topic.id in done):
+            continue
+        if not finished and not begun and (not topic.core or curriculum.missing(topic.id, done)):
+            continue
+        after = curriculum.places[latest].topic if latest and latest in topic.requires else None
+        if begun:
+            rank, reason = 0, Reason.CONTINUE
+        elif shaky:
+            rank, reason = 1, Reason.SHAKY
+        elif not done:
+            rank, reason = 2, Reason.START
+        elif after is not None:
+            rank, reason = 2, Reason.FOLLOWS
+        else:
+            rank, reason = 2, Reason.ORDER
+        ranked.append((rank, position, topic, spotted.subtopic, reason, after))
+    ranked.sort(key=lambda entry: entry[:2])
+    return [
+        Step(topic, subtopic, reason, after, first_resource(curriculum, topic), number, len(ranked))
+        for number, (_rank, _position, topic, subtopic, reason, after) in enumerate(ranked)
+    ]
+
+
+def first_resource(curriculum: Curriculum, topic: Topic) -> Resource | None:
+    """Return where to begin: the first free resource that is still kept up, else the first."""
+    listed = [curriculum.resources[resource] for resource in topic.resources]
+    for resource in listed:
+        if resource.cost == "free" and resource.status not in ("archived", "superseded", "unknown"):
+            return resource
+    return listed[0] if listed else None
+
+
+def sorted_resources(curriculum: Curriculum, ids: Iterable[str]) -> list[Resource]:
+    """Return resources with the free ones first, superseded and archived ones last, else in the content's order."""
+    listed = [curriculum.resources[resource] for resource in dict.fromkeys(ids)]
+    past = ("archived", "superseded")
+    cost = {"free": 0, "freemium": 1, "paid": 2, "unknown": 2}
+    return sorted(listed, key=lambda resource: (resource.status in past, cost[resource.cost]))
+
+
+def opened(curriculum: Curriculum, before: Collection[str], after: Collection[str]) -> list[Topic]:
+    """Return the topics whose prerequisites were missing before and are covered now, in study order."""
+    fresh = set(after) - set(before)
+    waiting = {later for topic in fresh for later in curriculum.unlocks.get(topic, ())}
+    return [
+        spotted.topic
+        for spotted in curriculum.places.values()
+        if spotted.topic.id in waiting
+        and not curriculum.is_covered(spotted.topic.id, after)
+        and curriculum.missing(spotted.topic.id, before)
+        and not curriculum.missing(spotted.topic.id, after)
+    ]
+
+
+def to_mark(subtopic: Subtopic, status: Status | None) -> tuple[Topic, ...]:
+    """Return the topics of a sub-topic that a mark on the whole sets: the core ones, or all if it is taken back."""
+    core = tuple(topic for topic in subtopic.topics if topic.core)
+    return core if core and status is not None else subtopic.topics
+
+
+def months(hours: float, minutes_a_day: float = MINUTES_A_DAY) -> float:
+    """Return the months that ``hours`` take at so many minutes a day."""
+    return hours * 60 / minutes_a_day / DAYS_A_MONTH
+
+
+def recent_pace(curriculum: Curriculum, standing: Standing, now: int, days: int = 28) -> float:
+    """Return hours of core topics finished a day over the last ``days``; ``now`` is in Unix seconds.
+
+    Zero until marks are spread over two weeks and three days: what somebody knew before they came is no pace.
+    """
+    since = now - days * SECONDS_A_DAY
+    finished = {
+        topic: standing.since.get(topic, 0)
+        for topic in standing.done
+        if topic in curriculum.places and curriculum.places[topic].topic.core
+    }
+    recent = [topic for topic, at in finished.items() if at > since]
+    if not recent or now - min(finished.values()) < 14 * SECONDS_A_DAY:
+        return 0.0
+    if len({finished[topic] // SECONDS_A_DAY for topic in recent}) < 3:
+        return 0.0
+    return sum(curriculum.places[topic].topic.hours for topic in recent) / days

@@ -1,0 +1,169 @@
+"""The roadmap's use cases: load, decide, save. Each changes everything it changes in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.contributions import Coming, ProgressLines
+from bot.domain.curriculum.curriculum import Curriculum
+from bot.domain.curriculum.shapes import Topic
+from bot.domain.learning.ledger import Deed, Entry, Evidence, Pace
+from bot.domain.tools import Tools
+from bot.features.roadmap import rules
+from bot.features.roadmap.rules import Standing, Status
+from bot.features.roadmap.store import Changed, RoadmapStore
+from bot.kit.database import Transaction
+from bot.kit.request import Asker, Request
+from bot.kit.text import Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What marking did: the change to undo it by (None if nothing changed), and what it opened up."""
+
+    change: int | None
+    standing: Standing
+    opened: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """Everything ``/progress`` shows. ``pace`` covers the last seven days, ``hours_a_day`` the last four weeks."""
+
+    standing: Standing
+    pace: Pace
+    hours_a_day: float
+    lines: Blocks
+
+
+class RoadmapService:
+    """What can be done with the roadmap."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._store = RoadmapStore()
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """The curriculum in use."""
+        return self._tools.shelf.curriculum
+
+    async def standing(self, person: int) -> Standing:
+        """Return where a person stands."""
+
+        async def work(tx: Transaction) -> Standing:
+            return await self._store.standing(tx, person)
+
+        return await self._tools.database.read(work)
+
+    async def mark(self, request: Request, topics: tuple[Topic, ...], status: Status | None) -> Marked:
+        """Set or clear the mark of topics, write the ledger, and remember how to undo it."""
+        asker, now = request.asker, int(request.at.timestamp())
+
+        async def work(tx: Transaction) -> Marked:
+            before = await self._store.standing(tx, asker.person)
+            changed: list[Changed] = []
+            for topic in topics:
+                old = before.status.get(topic.id)
+                if old is status:
+                    continue
+                record = None
+                if status is not None:
+                    deed = Deed.FINISHED if status is Status.DONE else Deed.STARTED
+                    record = await self._tools.ledger.write(tx, self._entry(request, topic.id, deed))
+                await self._store.set_status(tx, asker.person, topic.id, status, now)
+                changed.append(Changed(topic.id, old, before.since.get(topic.id), status, record))
+            change = await self._store.add_change(tx, asker.person, now, changed) if changed else None
+            after = await self._store.standing(tx, asker.person)
+            return Marked(change, after, tuple(rules.opened(self.curriculum, before.done, after.done)))
+
+        return await self._tools.database.write(work)
+
+    def _entry(self, request: Request, topic: str, deed: Deed) -> Entry:
+        asker = request.asker
+        return Entry(
+            person=asker.person,
+            topic=topic,
+            deed=deed,
+            at=request.at,
+            day=asker.today(request.at),
+            source="roadmap",
+            community=request.community,
+        )
+
+    async def undo(self, request: Request, change: int) -> tuple[Changed, ...] | None:
+        """Take a change of the asker's back. Topics that were marked anew since are left as they are.
+
+        Returns what was taken back, or None if there was nothing to take back. Raises ``PermissionError`` if the change
+        is somebody else's.
+        """
+        person, now = request.asker.person, int(request.at.timestamp())
+
+        async def work(tx: Transaction) -> tuple[Changed, ...] | None:
+            if await self._store.owner(tx, change) not in (person, None):
+                raise PermissionError(change)
+            taken = await self._store.take_change(tx, change, person, now)
+            if taken is None:
+                return None
+            standing = await self._store.standing(tx, person)
+            restored = tuple(topic for topic in taken if standing.status.get(topic.topic) is topic.after)
+            for topic in restored:
+                await self._store.set_status(tx, person, topic.topic, topic.before, topic.before_since or now)
+                if topic.record is not None:
+                    await self._tools.ledger.retract(tx, topic.record, person, now)
+            return restored
+
+        return await self._tools.database.write(work)
+
+    async def steps(self, asker: Asker, now: datetime) -> list[rules.Step]:
+        """Return what could be done now, the best first."""
+
+        async def work(tx: Transaction) -> tuple[Standing, Mapping[str, Evidence], frozenset[str]]:
+            return (
+                await self._store.standing(tx, asker.person),
+                await self._tools.ledger.evidence(tx, asker.person),
+                await self._store.snoozed(tx, asker.person, int(now.timestamp())),
+            )
+
+        standing, evidence, snoozed = await self._tools.database.read(work)
+        return rules.steps(self.curriculum, standing, evidence, snoozed)
+
+    async def put_off(self, request: Request, topic: str) -> datetime:
+        """Do not offer a topic before the asker's next day begins; return that moment (UTC)."""
+        asker = request.asker
+        tomorrow = asker.today(request.at) + timedelta(days=1)
+        until = datetime.combine(tomorrow, time(asker.day_start), ZoneInfo(asker.zone)).astimezone(UTC)
+
+        async def work(tx: Transaction) -> None:
+            await self._store.snooze(tx, asker.person, topic, int(until.timestamp()))
+
+        await self._tools.database.write(work)
+        return until
+
+    async def overall(self, asker: Asker, now: datetime) -> Overall:
+        """Return everything about a person's progress."""
+        hosts = self._tools.contributions.of(ProgressLines)
+        week_ago = asker.today(now) - timedelta(days=6)
+
+        async def work(tx: Transaction) -> tuple[Standing, Pace, Blocks]:
+            standing = await self._store.standing(tx, asker.person)
+            pace = await self._tools.ledger.pace(tx, asker.person, week_ago)
+            lines: Blocks = ()
+            for host in hosts:
+                lines += await host.lines(tx, asker, now)
+            return standing, pace, lines
+
+        standing, pace, lines = await self._tools.database.read(work)
+        hours_a_day = rules.recent_pace(self.curriculum, standing, int(now.timestamp()))
+        return Overall(standing, pace, hours_a_day, lines)
+
+    async def coming(self, tx: Transaction, now: datetime) -> Coming | None:
+        """Return when the next topic that was put off is offered again."""
+        soonest = await self._store.soonest(tx, int(now.timestamp()))
+        if soonest is None or soonest[0] not in self.curriculum.places:
+            return None
+        topic, until = soonest
+        return Coming(datetime.fromtimestamp(until, UTC), self.curriculum.places[topic].topic.title)

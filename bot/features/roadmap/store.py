@@ -1,0 +1,131 @@
+"""The roadmap's SQL: what people marked, how to undo it, and what they put off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.features.roadmap.rules import Standing, Status
+from bot.kit.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a change did to one topic; ``before`` and ``after`` are None where there was no mark."""
+
+    topic: str
+    before: Status | None
+    before_since: int | None
+    after: Status | None
+    record: int | None
+
+
+class RoadmapStore:
+    """One method for each question asked of the database; all run inside a unit of work."""
+
+    async def standing(self, tx: Transaction, person: int) -> Standing:
+        """Return every mark of a person."""
+        rows = await tx.all("SELECT topic, status, since FROM roadmap_status WHERE person_id = :person", person=person)
+        return Standing(
+            {row["topic"]: Status(row["status"]) for row in rows}, {row["topic"]: row["since"] for row in rows}
+        )
+
+    async def snoozed(self, tx: Transaction, person: int, now: int) -> frozenset[str]:
+        """Return the topics a person does not want to be offered at ``now`` (Unix seconds)."""
+        rows = await tx.all(
+            "SELECT topic FROM roadmap_snooze WHERE person_id = :person AND until > :now", person=person, now=now
+        )
+        return frozenset(row["topic"] for row in rows)
+
+    async def snooze(self, tx: Transaction, person: int, topic: str, until: int) -> None:
+        """Do not offer a topic before ``until`` (Unix seconds)."""
+        await tx.execute(
+            """
+            INSERT INTO roadmap_snooze (person_id, topic, until) VALUES (:person, :topic, :until)
+            ON CONFLICT (person_id, topic) DO UPDATE SET until = :until
+            """,
+            person=person,
+            topic=topic,
+            until=until,
+        )
+
+    async def soonest(self, tx: Transaction, now: int) -> tuple[str, int] | None:
+        """Return the topic whose snooze ends first after ``now``, and when."""
+        row = await tx.one(
+            "SELECT topic, until FROM roadmap_snooze WHERE until > :now ORDER BY until, topic LIMIT 1", now=now
+        )
+        return (row["topic"], row["until"]) if row else None
+
+    async def set_status(self, tx: Transaction, person: int, topic: str, status: Status | None, since: int) -> None:
+        """Mark a topic, or take its mark away."""
+        if status is None:
+            await tx.execute(
+                "DELETE FROM roadmap_status WHERE person_id = :person AND topic = :topic", person=person, topic=topic
+            )
+            return
+        await tx.execute(
+            """
+            INSERT INTO roadmap_status (person_id, topic, status, since) VALUES (:person, :topic, :status, :since)
+            ON CONFLICT (person_id, topic) DO UPDATE SET status = :status, since = :since
+            """,
+            person=person,
+            topic=topic,
+            status=status.value,
+            since=since,
+        )
+
+    async def add_change(self, tx: Transaction, person: int, at: int, changed: Iterable[Changed]) -> int:
+        """Remember what a press did; return the change's id."""
+        row = await tx.one(
+            "INSERT INTO roadmap_change (person_id, at) VALUES (:person, :at) RETURNING id", person=person, at=at
+        )
+        assert row is not None  # noqa: S101 - RETURNING answers with the row or raises
+        for topic in changed:
+            await tx.execute(
+                """
+                INSERT INTO roadmap_change_topic (change_id, topic, before, before_since, after, record_id)
+                VALUES (:change, :topic, :before, :before_since, :after, :record)
+                """,
+                change=row["id"],
+                topic=topic.topic,
+                before=topic.before or "",
+                before_since=topic.before_since,
+                after=topic.after or "",
+                record=topic.record,
+            )
+        return int(row["id"])
+
+    async def take_change(self, tx: Transaction, change: int, person: int, at: int) -> tuple[Changed, ...] | None:
+        """Mark a change of this person as undone and return what it did; None if it is not theirs or was undone."""
+        taken = await tx.execute(
+            """
+            UPDATE roadmap_change SET undone_at = :at WHERE id = :change AND person_id = :person AND undone_at IS NULL
+            """,
+            change=change,
+            person=person,
+            at=at,
+        )
+        if not taken:
+            return None
+        rows = await tx.all(
+            """
+            SELECT topic, before, before_since, after, record_id FROM roadmap_change_topic
+            WHERE change_id = :change ORDER BY topic
+            """,
+            change=change,
+        )
+        return tuple(
+            Changed(
+                row["topic"],
+                Status(row["before"]) if row["before"] else None,
+                row["before_since"],
+                Status(row["after"]) if row["after"] else None,
+                row["record_id"],
+            )
+            for row in rows
+        )
+
+    async def owner(self, tx: Transaction, change: int) -> int | None:
+        """Return whose change it is, or None if there is none of this id."""
+        row = await tx.one("SELECT person_id FROM roadmap_change WHERE id = :change", change=change)
+        return row["person_id"] if row else None

@@ -1,0 +1,150 @@
+"""Starting and stopping: opens what a run needs, in order, and closes it again whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+from importlib.resources.abc import Traversable
+
+from bot import __version__
+from bot.app import App, all_migrations, build_app, open_shelf, running
+from bot.engine.migrate import migrate
+from bot.infra.clock import MovableClock, SystemClock, SystemDice, local_zone, rehearsal_clock, use_own_zone_data
+from bot.infra.database_sqlite import SqliteDatabase, open_database
+from bot.infra.logs import set_up
+from bot.kit.clock import Clock
+from bot.kit.errors import SettingsError
+from bot.settings import Settings
+
+log = logging.getLogger("roadmate")
+
+
+async def serve(settings: Settings) -> int:
+    """Run the bot until it is told to stop; return the exit code."""
+    set_up(settings.secrets)
+    _refuse_what_cannot_run(settings)
+    from bot.platforms import web
+
+    clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
+    async with opened(settings, clock, (("web", web.migrations()),)) as (app, database):
+        options = web.WebOptions(
+            host=settings.web.host,
+            port=settings.web.port,
+            secret=settings.web_secret or None,
+            zone=local_zone(),
+            public_hosts=_host_of(settings.public_url),
+        )
+        platform = web.build(
+            options,
+            database=database,
+            clock=clock,
+            travel=clock,
+            commands=lambda: app.commands,
+            suggest=app.suggest,
+            next_event=app.next_event,
+        )
+        stop = _stop_signal()
+        async with running(app, [platform]):
+            print(f"Roadmate is ready. Open http://{platform.address} in your browser.", flush=True)
+            print(f"Everything is kept in {settings.database_path}. Ctrl-C stops it.", flush=True)
+            await stop.wait()
+    return 0
+
+
+async def chat_in_terminal(settings: Settings) -> int:
+    """Hold a conversation in this terminal until it ends; return the exit code."""
+    set_up(settings.secrets, quiet=True)
+    from bot.platforms import terminal
+
+    clock: Clock = SystemClock() if not settings.clock else _rehearsal(settings.clock)
+    async with opened(settings, clock) as (app, _database):
+        platform = terminal.build(
+            clock=clock, dice=SystemDice(), commands=lambda: app.commands, suggest=app.suggest, home=settings.home
+        )
+        stop = _stop_signal()
+        async with running(app, [platform]):
+            waits = [asyncio.ensure_future(platform.wait()), asyncio.ensure_future(stop.wait())]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in waits:
+                wait.cancel()
+    return 0
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, clock: Clock, platforms: tuple[tuple[str, Traversable], ...] = ()
+) -> AsyncIterator[tuple[App, SqliteDatabase]]:
+    """Read the content, open and migrate the database, and join everything; close the database afterwards.
+
+    Raises:
+        ContentError: the content has problems.
+        StorageError: the database cannot be used.
+    """
+    use_own_zone_data()
+    shelf = open_shelf(settings.content)
+    shelf.reload().refuse()
+    database = await open_database(settings.database_path)
+    try:
+        app = build_app(database, shelf, clock, zone=local_zone())
+        owners = all_migrations(app.features, platforms)
+        now = int(clock.now().timestamp())
+        copy = settings.database_path.with_suffix(f".before-{__version__}.db")
+
+        async def keep_a_copy() -> None:
+            await database.copy_to(copy)
+            log.info("kept a copy of the database in %s before changing it", copy)
+
+        await migrate(database, owners, before_change=keep_a_copy, now=now)
+        yield app, database
+    finally:
+        await database.close()
+
+
+def _refuse_what_cannot_run(settings: Settings) -> None:
+    if settings.database.startswith(("postgresql://", "postgres://")):
+        raise SettingsError("ROADMATE_DATABASE names a PostgreSQL server; this version keeps its data in a file only.")
+    for name, token in (("TELEGRAM", settings.telegram_token), ("DISCORD", settings.discord_token)):
+        if token:
+            raise SettingsError(
+                f"ROADMATE_{name}_TOKEN is set, but this version does not connect to {name.title()} yet. "
+                "Unset it to use the web chat."
+            )
+    if not settings.offers_web_chat:
+        raise SettingsError(
+            f"ROADMATE_WEB is {settings.web}, which others can reach. Set ROADMATE_WEB_SECRET to a password "
+            "for the web chat, or leave ROADMATE_WEB out to use it on this computer only."
+        )
+
+
+def _rehearsal(text: str) -> MovableClock:
+    try:
+        clock = rehearsal_clock(text)
+    except ValueError:
+        raise SettingsError(
+            f"ROADMATE_CLOCK is “{text}”; it must be a moment and a speed such as 2026-11-20T08:58Z*60"
+        ) from None
+    log.warning("REHEARSAL: the clock starts at %s and is not the real one", clock.now().astimezone(UTC))
+    return clock
+
+
+def _host_of(address: str) -> tuple[str, ...]:
+    from urllib.parse import urlsplit
+
+    host = urlsplit(address).hostname if address else None
+    return (host,) if host else ()
+
+
+def _stop_signal() -> asyncio.Event:
+    """Return an event that is set when the process is asked to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt
+            signal.signal(number, lambda *_ignored: loop.call_soon_threadsafe(stop.set))
+    return stop

@@ -1,0 +1,1 @@
+"""Tests prove behaviour through what people touch; folders mirror ``bot/``."""

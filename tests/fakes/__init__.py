@@ -1,0 +1,1 @@
+"""Hand-written stand-ins, one for each port, and worlds to tell stories in."""

@@ -1,0 +1,102 @@
+"""What people get from ``/search`` and ``/define``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.core import ROOM, Person, shipped_shelf
+
+CURRICULUM = shipped_shelf().curriculum
+
+
+async def test_search_finds_across_kinds_and_opens_what_it_found(ana: Person) -> None:
+    message = await ana.says("/search gradient boosting")
+    assert "glossary" in message.text
+    assert "topic" in message.text
+    assert len(message.labels) <= 5
+    assert "What to learn" in (await ana.presses("Gradient boosting", on=message)).text
+
+
+async def test_plain_words_in_private_are_looked_up(ana: Person) -> None:
+    assert "Found for “cross validation”" in (await ana.says("cross validation")).text
+
+
+async def test_plain_words_in_a_room_are_none_of_our_business(ana: Person) -> None:
+    message = await ana.says("hello everybody", ROOM)
+    assert message.text == ""
+    assert ana.seen == []
+
+
+async def test_search_without_words_asks_and_takes_the_answer(ana: Person) -> None:
+    asked = await ana.says("/search")
+    assert asked.reply.form is not None
+    assert "Found for “pandas”" in (await ana.fills(asked, text=" pandas ")).text
+
+
+async def test_nothing_found_says_so_and_offers_another_try(ana: Person) -> None:
+    message = await ana.says("/search qwxzvbnm")
+    assert "found nothing for “qwxzvbnm”" in message.text
+    assert (await ana.presses("Search again", on=message)).reply.form is not None
+
+
+@pytest.mark.parametrize(
+    "odd", ["😀", "\u202e", "@everyone", "<script>alert(1)</script>", "' OR 1=1 --", "{0} {text} %d"]
+)
+async def test_odd_words_are_shown_as_typed(ana: Person, odd: str) -> None:
+    assert odd.strip() in (await ana.says(f"/search {odd}")).text
+
+
+async def test_four_thousand_characters_are_answered(ana: Person) -> None:
+    message = await ana.says("/search " + "überfitting " * 330)
+    assert message.text
+    assert len(message.text) < 2000
+
+
+async def test_results_stay_private_in_a_room(ana: Person) -> None:
+    assert not (await ana.says("/search pandas", ROOM)).public
+
+
+async def test_a_tip_is_shown_with_its_links(ana: Person) -> None:
+    message = await ana.says("/search interview questions")
+    assert "study tip" in message.text
+    assert "python-basics" in str(message.reply.blocks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "term"), [("L2", "L2 regularization"), ("OVERFITTING", "overfitting"), ("bayes rule", "Bayes' theorem")]
+)
+async def test_define_finds_terms_by_any_name(ana: Person, typed: str, term: str) -> None:
+    assert (await ana.says(f"/define {typed}")).text.startswith(term)
+
+
+async def test_a_definition_leads_to_its_neighbours_and_its_topic(ana: Person) -> None:
+    message = await ana.says("/define L2")
+    near = message.labels[0]
+    assert (await ana.presses(near, on=message)).text.startswith(near)
+
+
+async def test_every_term_is_defined_within_the_limits_and_linked(ana: Person) -> None:
+    assert len(CURRICULUM.terms) >= 80
+    for term in CURRICULUM.terms:
+        message = await ana.says(f"/define {term.term}")
+        assert message.text.startswith(term.term)
+        assert len(message.labels) <= 5
+
+
+async def test_an_unknown_term_offers_near_ones_or_search(ana: Person) -> None:
+    near = await ana.says("/define overfit")
+    assert any("overfitting" in label for label in near.labels) or near.text.startswith("overfitting")
+    far = await ana.says("/define qwxzvbnm")
+    assert "not in the glossary" in far.text
+    assert far.labels == ["Search"]
+
+
+async def test_define_without_a_term_gives_examples(ana: Person) -> None:
+    message = await ana.says("/define")
+    assert "overfitting" in message.labels
+    assert (await ana.presses("overfitting", on=message)).text.startswith("overfitting")
+
+
+async def test_a_term_that_left_the_glossary_is_answered_kindly(ana: Person) -> None:
+    message = await ana.says("/define L2")
+    assert "not in the glossary" in (await ana.sends("lookup.define:no-such-term", message)).text

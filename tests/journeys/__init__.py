@@ -1,0 +1,1 @@
+"""Stories as chats; each runs on every platform there is."""
