@@ -63,7 +63,12 @@ async def chat_in_terminal(settings: Settings) -> int:
     clock: Clock = SystemClock() if not settings.clock else _rehearsal(settings.clock)
     async with opened(settings, clock) as (app, _database):
         platform = terminal.build(
-            clock=clock, dice=SystemDice(), commands=lambda: app.commands, suggest=app.suggest, home=settings.home
+            clock=clock,
+            dice=SystemDice(),
+            commands=lambda: app.commands,
+            suggest=app.suggest,
+            zone=local_zone(),
+            history=settings.home / "history",
         )
         stop = _stop_signal()
         async with running(app, [platform]):

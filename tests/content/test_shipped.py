@@ -59,7 +59,8 @@ async def test_every_entry_behind_a_line_opens_under_its_own_name(ana: Person, l
             tip = next(tip for tip in CURRICULUM.tips if tip.id == entry)
             assert shows(await ana.says(f"/search {tip.title}"), entry)
         else:
-            assert shows(await ana.says(f"/roadmap {entry}"), entry)
+            answers = [await ana.says(f"/roadmap {entry}"), await ana.says(f"/search {entry}")]
+            assert any(shows(answer, entry) for answer in answers)
 
 
 def test_lines_left_out_say_why() -> None:

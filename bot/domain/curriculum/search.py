@@ -57,6 +57,7 @@ class Search:
         scores: dict[int, float] = {}
         matched: Counter[int] = Counter()
         asked = list(dict.fromkeys(stems(text[:400])))[:20]
+        asked = [stem for stem in asked if len(stem) > 1 or stem.isdigit()] or asked
         for stem in asked:
             found = self._matching(stem)
             if not found:
@@ -67,6 +68,8 @@ class Search:
                 scores[number] = scores.get(number, 0.0) + rarity * count * (_SATURATION + 1) / weight
                 matched[number] += 1
         wanted = normal(text)
+        enough = len(asked) / 2 if len(asked) < 6 else 2
+        scores = {number: score for number, score in scores.items() if matched[number] >= enough}
         for number in scores:
             title = normal(self._documents[number].title)
             scores[number] *= (matched[number] / len(asked)) ** 2

@@ -1,0 +1,1 @@
+"""Where people meet the bot: siblings that never import each other."""

@@ -1,0 +1,51 @@
+"""What was typed, as the engine wants to hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.kit.reply import Field, FieldKind
+from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
+from bot.kit.text import Spans, code
+from bot.kit.wording import _, say
+
+PLATFORM = "terminal"
+
+
+def event(
+    account: str, name: str, role: Role, language: str, number: str, trigger: Trigger, text: str, at: datetime,
+    values: Mapping[str, str] | None = None,
+) -> Incoming:  # fmt: skip
+    """Return one event of the only person at this terminal."""
+    return Incoming(
+        platform=PLATFORM,
+        event=number,
+        trigger=trigger,
+        sender=Sender(account, name, role, language),
+        where=Where(f"terminal-{account}", Setting.PRIVATE),
+        text=text,
+        at=at,
+        values=values or {},
+    )
+
+
+def check_answer(asked: Field, text: str) -> tuple[str, Spans | None]:
+    """Return a form's value and, if it cannot be taken, why not. Choices may be given by number."""
+    text = text.strip()
+    if not text:
+        if asked.required:
+            return "", say(_("Please type something, or {cancel} to leave."), cancel=code("cancel"))
+        return "", None
+    if asked.kind is FieldKind.CHOICE:
+        if text.isdigit() and 1 <= int(text) <= len(asked.choices):
+            return asked.choices[int(text) - 1][0], None
+        for value, label in asked.choices:
+            if text.casefold() in (value.casefold(), label.casefold()):
+                return value, None
+        return "", say(_("Please type a number from 1 to {most}."), most=len(asked.choices))
+    if len(text) > asked.longest:
+        return "", say(
+            _("That is {count} characters long; at most {most} fit here."), count=len(text), most=asked.longest
+        )
+    return text, None

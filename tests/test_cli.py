@@ -1,0 +1,192 @@
+"""The ``roadmate`` command as a process: how it starts, what it refuses, how it stops."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 30
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """A clean environment with settings; nothing of ours leaks in from outside."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ROADMATE_")}
+    return kept | {"ROADMATE_HOME": str(folder / "data"), "PYTHONUTF8": "1"} | settings
+
+
+def roadmate(
+    folder: Path, *arguments: str, settings: Mapping[str, str] | None = None, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end in an empty folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environment(folder, **(settings or {})) | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run the bot on a free port; yields the process and the address it printed."""
+    settings.setdefault("ROADMATE_WEB", "127.0.0.1:0")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot"],
+        cwd=folder,
+        env=environment(folder, **settings) | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        assert found, (line, process.stderr.read() if process.stderr else "")
+        yield process, found[0]
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def refused(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Check a refusal: exit code 2, a sentence with these words, no traceback."""
+    assert result.returncode == 2, (result.stdout, result.stderr)
+    for word in words:
+        assert word in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_started_without_anything_it_answers_in_the_browser(tmp_path: Path) -> None:
+    with served(tmp_path) as (_process, address), urllib.request.urlopen(address) as page:
+        assert page.status == 200
+        assert "Roadmate" in page.read().decode()
+    assert (tmp_path / "data" / "roadmate.db").is_file()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly_within_five_seconds(tmp_path: Path, number: signal.Signals) -> None:
+    with served(tmp_path) as (process, address):
+        stream = urllib.request.urlopen(address)
+        process.send_signal(number)
+        _out, errors = process.communicate(timeout=5)
+        stream.close()
+        assert process.returncode == 0
+        assert "Traceback" not in errors
+    assert not (tmp_path / "data" / "roadmate.db-wal").exists(), "everything is in the one file"
+
+
+def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:
+    result = roadmate(tmp_path, "chat", typed="/roadmap 2\n/done knn\n/progress\nquit\n")
+    assert result.returncode == 0, result.stderr
+    assert "Stage 2" in result.stdout
+    assert "Done: K-nearest neighbors" in result.stdout
+    again = roadmate(tmp_path, "chat", typed="/roadmap knn\n")
+    assert "You have done this" in again.stdout
+
+
+def test_a_port_in_use_is_refused_with_the_next_step(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused(roadmate(tmp_path, settings={"ROADMATE_WEB": f"127.0.0.1:{port}"}), str(port), "in use", "ROADMATE_WEB")
+
+
+def test_a_second_instance_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    with served(tmp_path):
+        refused(roadmate(tmp_path, "chat"), "already running", "roadmate.db")
+
+
+def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
+    result = roadmate(
+        tmp_path,
+        settings={"ROADMATE_WEB": "everywhere", "ROADMATE_WEBB": "x", "ROADMATE_WEB_SECRET": "short"},
+    )
+    refused(
+        result, "ROADMATE_WEB is “everywhere”", "ROADMATE_WEBB", "Did you mean ROADMATE_WEB?", "ROADMATE_WEB_SECRET"
+    )
+    assert "short" not in result.stderr.replace("too short", "")
+    assert not (tmp_path / "data").exists(), "nothing half-started"
+
+
+def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "roadmate.toml").write_text('web = "nowhere"\nwep = "1"\n')
+    refused(roadmate(tmp_path), "roadmate.toml: web", "roadmate.toml: wep", "Did you mean web?")
+
+
+def test_an_address_others_can_reach_needs_a_secret(tmp_path: Path) -> None:
+    refused(roadmate(tmp_path, settings={"ROADMATE_WEB": "0.0.0.0:0"}), "ROADMATE_WEB_SECRET", "others can reach")
+
+
+@pytest.mark.parametrize("name", ["TELEGRAM", "DISCORD"])
+def test_a_token_this_version_cannot_use_is_said_and_not_printed(tmp_path: Path, name: str) -> None:
+    token = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
+    result = roadmate(tmp_path, settings={f"ROADMATE_{name}_TOKEN": token})
+    refused(result, f"ROADMATE_{name}_TOKEN")
+    assert token not in result.stderr + result.stdout
+
+
+def test_a_wrong_rehearsal_clock_is_refused(tmp_path: Path) -> None:
+    refused(roadmate(tmp_path, settings={"ROADMATE_CLOCK": "tomorrow"}), "ROADMATE_CLOCK", "2026-11-20T08:58Z*60")
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where a folder belongs")
+    refused(roadmate(tmp_path), "data")
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database, but dear to somebody\n" * 100)
+    before = path.read_bytes()
+    refused(roadmate(tmp_path, settings={"ROADMATE_DATABASE": str(path)}), "notes.txt")
+    assert path.read_bytes() == before
+
+
+def test_broken_content_starts_nothing_and_names_every_line(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "glossary"
+    folder.mkdir(parents=True)
+    (folder / "own.yaml").write_text(
+        "- term: epoch two\n  topic: no-such-topic\n  definition: one\n- term: b\n  colour: red\n"
+    )
+    result = roadmate(tmp_path, settings={"ROADMATE_CONTENT": str(tmp_path / "mine")})
+    refused(result, "own.yaml:4", "“topic” is missing", "unknown key “colour”", "nothing was started")
+    assert not (tmp_path / "data").exists()
+
+
+def test_own_content_adds_to_the_shipped_one(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "glossary"
+    folder.mkdir(parents=True)
+    (folder / "own.yaml").write_text("- term: flux capacitor\n  topic: python\n  definition: what makes it possible\n")
+    problem = roadmate(tmp_path, "check", str(tmp_path / "mine"))
+    assert problem.returncode == 2
+    assert "own.yaml:1: the term “flux capacitor” names the topic “python”, which does not exist" in problem.stdout
+    (folder / "own.yaml").write_text(
+        "- term: flux capacitor\n  topic: py-syntax\n  definition: what makes it possible\n"
+    )
+    assert roadmate(tmp_path, "check", str(tmp_path / "mine")).returncode == 0
+    settings = {"ROADMATE_CONTENT": str(tmp_path / "mine")}
+    assert "makes it possible" in roadmate(tmp_path, "chat", settings=settings, typed="/define flux capacitor\n").stdout
+
+
+def test_check_without_arguments_is_content_with_what_ships(tmp_path: Path) -> None:
+    result = roadmate(tmp_path, "check")
+    assert result.returncode == 0
+    assert "56 topics" in result.stdout
+    refused(roadmate(tmp_path, "check", "nowhere"), "nowhere is no folder")
