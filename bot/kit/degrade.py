@@ -41,6 +41,7 @@ from bot.kit.text import (
     plain,
     spans,
 )
+from bot.kit.wording import N_, _
 
 TABLE_COLUMNS: Final = 60
 """Columns of a fixed-width drawing that still fit a phone held upright; wider tables become lists."""
@@ -220,6 +221,20 @@ def _degrade_span(span: Span, can: Capabilities) -> Spans:
             return (span,)
 
 
+WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MONTHS: Final = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
+
+
+def day_in_words(local: datetime) -> str:
+    """Write a day in the language being spoken, such as ``Sat 21 Nov 2026``."""
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=_(WEEKDAYS[local.weekday()]), day=local.day, month=_(MONTHS[local.month - 1]), year=local.year
+    )
+
+
 def written_out(at: datetime, zone: str, style: Moment = Moment.DATE_TIME) -> str:
     """Write a moment out with its zone, such as ``Sat 21 Nov 2026, 18:00 (Europe/Berlin)``; a date needs no zone.
 
@@ -234,10 +249,10 @@ def written_out(at: datetime, zone: str, style: Moment = Moment.DATE_TIME) -> st
     ):  # ZoneInfoNotFoundError is a KeyError; OSError for a folder such as "Europe"
         zone, local = "UTC", at.astimezone(UTC)
     if style is Moment.DATE:
-        return f"{local:%a} {local.day} {local:%b %Y}"
+        return day_in_words(local)
     if style is Moment.TIME:
         return f"{local:%H:%M} ({zone})"
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} ({zone})"
+    return f"{day_in_words(local)}, {local:%H:%M} ({zone})"
 
 
 def _map_spans(block: Block, change: Callable[[Spans], Spans]) -> Block:

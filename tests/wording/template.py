@@ -18,7 +18,7 @@ def main() -> None:
     for file, _line, message, comments, context in extract_from_dir(
         str(ROOT / "bot"), method_map=[("**.py", "python")], keywords=keywords
     ):
-        catalog.add(message, locations=[(f"bot/{file}", None)], auto_comments=comments, context=context)
+        catalog.add(message, locations=[(f"bot/{file}", 0)], auto_comments=comments, context=context)
     with (ROOT / "bot" / "locale" / "roadmate.pot").open("wb") as stream:
         write_po(stream, catalog, omit_header=True, sort_output=True, include_lineno=False)
 
