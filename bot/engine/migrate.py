@@ -94,7 +94,7 @@ async def migrate(
 
 
 def split(sql: str) -> list[str]:
-    """Return the statements of a script, without the semicolons between them and the comments before them.
+    """Return the statements of a script, without the semicolons and comments between them.
 
     Semicolons in quotes, in comments and in the body of a trigger do not count. Dollar quotes and nested comments are
     not part of the SQL that SQLite and PostgreSQL share.
@@ -104,6 +104,7 @@ def split(sql: str) -> list[str]:
     """
     statements: list[str] = []
     start: int | None = None  # where the present statement begins
+    stop = 0  # where its last sign so far ends
     words: list[str] = []  # its words and semicolons; other signs and quoted texts count as an empty word
     for token in _TOKEN.finditer(sql):
         kind = token.lastgroup
@@ -114,19 +115,20 @@ def split(sql: str) -> list[str]:
             raise ValueError(f"what begins with {token.group()} in line {line} is never closed")
         if kind == "end" and (start is None or not _is_inside_trigger(words)):
             if start is not None:
-                statements.append(sql[start : token.start()].rstrip())
+                statements.append(sql[start:stop])
             start, words = None, []
             continue
-        start = token.start() if start is None else start
+        start, stop = token.start() if start is None else start, token.end()
         words.append(token.group().upper() if kind in {"word", "end"} else "")
     if start is not None:
-        statements.append(sql[start:].rstrip())
+        statements.append(sql[start:stop])
     return statements
 
 
 def _is_inside_trigger(words: Sequence[str]) -> bool:
     """Tell whether a semicolon after these words belongs to the body of a trigger, which closes with ``; END``."""
-    is_trigger = words[0] == "CREATE" and "TRIGGER" in words[1:4]  # CREATE [OR REPLACE | TEMP] TRIGGER
+    made = next((word for word in words[1:] if word not in {"OR", "REPLACE", "TEMP", "TEMPORARY"}), "")
+    is_trigger = words[0] == "CREATE" and made == "TRIGGER"
     return is_trigger and "BEGIN" in words and words[-2:] != [";", "END"]
 
 

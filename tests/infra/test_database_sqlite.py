@@ -133,6 +133,18 @@ async def refusal(path: Path) -> str:
     return sentence
 
 
+async def make_nothing(tx: Transaction) -> None:
+    pass
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def permit(path: Path, mode: int) -> None:
+    path.chmod(mode)
+
+
 def settings(raw: sqlite3.Connection) -> dict[str, object]:
     names = ("journal_mode", "synchronous", "foreign_keys", "temp_store", "query_only")
     return {name: raw.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
@@ -169,10 +181,29 @@ class TestOneProcessWrites:
             assert (tmp_path / "a.db.lock").exists()
             await (await open_database(path)).close()
 
+    async def test_a_lock_file_that_vanishes_while_it_is_taken_is_made_anew(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lock = tmp_path / "a.db.lock"
+        taken: list[int] = []
+
+        def take(descriptor: int, operation: int) -> None:
+            taken.append(descriptor)
+            if len(taken) <= 2:  # as if another process had just let go of it
+                lock.unlink()
+            if len(taken) == 2:
+                lock.touch()
+
+        monkeypatch.setattr("bot.infra.database_sqlite.fcntl.flock", take)
+        database = await open_database(tmp_path / "a.db")
+        assert len(taken) == 3
+        assert lock.read_text() == str(os.getpid())
+        await database.close()
+
     async def test_nothing_but_the_file_is_left_after_closing(self, database: SqliteDatabase, tmp_path: Path) -> None:
         await database.write(adding(1))
         await database.close()
-        assert [entry.name for entry in tmp_path.iterdir()] == ["a.db"]
+        assert names(tmp_path) == ["a.db"]
 
 
 class TestRefusals:
@@ -183,7 +214,7 @@ class TestRefusals:
 
     async def test_a_folder(self, tmp_path: Path) -> None:
         assert "is a folder" in await refusal(tmp_path)
-        assert list(tmp_path.iterdir()) == []
+        assert names(tmp_path) == []
 
     async def test_a_path_through_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("text")
@@ -191,14 +222,14 @@ class TestRefusals:
 
     async def test_a_device(self) -> None:
         assert "not an ordinary file" in await refusal(Path("/dev/null"))
-        assert not Path("/dev/null.lock").exists()
+        assert "null.lock" not in names(Path("/dev"))
 
     async def test_another_kind_of_file_stays_as_it_is(self, tmp_path: Path) -> None:
         path = tmp_path / "a.db"
         path.write_text("Dear diary, this is no database at all. " * 100)
         assert "not a database" in await refusal(path)
         assert path.read_text().startswith("Dear diary")
-        assert list(tmp_path.iterdir()) == [path]
+        assert names(tmp_path) == [path.name]
 
     async def test_a_damaged_file(self, tmp_path: Path) -> None:
         path = tmp_path / "a.db"
@@ -211,7 +242,7 @@ class TestRefusals:
         path.write_bytes(data)
         assert "damaged" in await refusal(path)
         assert path.read_bytes() == data
-        assert list(tmp_path.iterdir()) == [path]
+        assert names(tmp_path) == [path.name]
 
     async def test_a_damaged_header(self, tmp_path: Path) -> None:
         path = tmp_path / "a.db"
@@ -234,20 +265,20 @@ class TestRefusals:
         await database.close()
 
     async def test_a_folder_nobody_may_write_to(self, shared_folder: Path) -> None:
-        shared_folder.chmod(0o555)
+        permit(shared_folder, 0o555)
         with as_nobody():
             assert "Permission denied" in await refusal(shared_folder / "a.db")
             assert "Permission denied" in await refusal(shared_folder / "x" / "y" / "a.db")
-        assert list(shared_folder.iterdir()) == []
+        assert names(shared_folder) == []
 
     async def test_a_file_that_may_only_be_read(self, shared_folder: Path) -> None:
         path = shared_folder / "a.db"
         await (await open_database(path)).close()
-        path.chmod(0o444)
-        shared_folder.chmod(0o777)
+        permit(path, 0o444)
+        permit(shared_folder, 0o777)
         with as_nobody():
             assert "Permission denied" in await refusal(path)
-        assert list(shared_folder.iterdir()) == [path]
+        assert names(shared_folder) == [path.name]
 
     async def test_what_fails_half_way_leaves_nothing_behind(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -259,7 +290,7 @@ class TestRefusals:
 
         monkeypatch.setattr("bot.infra.database_sqlite.prepare", fail)
         assert "no more threads" in await refusal(tmp_path / "x" / "a.db")
-        assert list(tmp_path.iterdir()) == []
+        assert names(tmp_path) == []
 
     async def test_a_database_needs_a_reader(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="at least one"):
@@ -274,16 +305,15 @@ class TestGroups:
         return seen
 
     async def test_units_that_wait_together_share_one_commit(self, database: SqliteDatabase) -> None:
+        seen = await self.trace(database._writer)
         gate = Gate()
         held = asyncio.ensure_future(database.write(gate.work))
         await gate.reached()
         waiting = [asyncio.ensure_future(database.write(adding(number))) for number in range(100)]
         await asyncio.sleep(0)
         gate.open()
-        await held
-        seen = await self.trace(database._writer)
-        await asyncio.gather(*waiting)
-        assert seen.count("COMMIT") == 1
+        await asyncio.gather(held, *waiting)
+        assert seen.count("COMMIT") == 2
         assert seen.count("SAVEPOINT unit") == 100
 
     async def test_a_unit_alone_needs_no_savepoint(self, database: SqliteDatabase) -> None:
@@ -350,7 +380,7 @@ class TestGroups:
 class TestThreads:
     async def test_aiosqlite_still_runs_a_function_on_its_thread_in_one_hop(self) -> None:
         assert inspect.iscoroutinefunction(aiosqlite.Connection._execute)
-        assert isinstance(aiosqlite.Connection._conn, property)
+        assert "_conn" in vars(aiosqlite.Connection)
         async with aiosqlite.connect(":memory:") as connection:
             threads = [await on_thread(connection, lambda raw: threading.get_ident()) for _ in range(2)]
             assert threads[0] == threads[1] != threading.get_ident()
@@ -403,32 +433,36 @@ class TestThreads:
         gate.open()
         with pytest.raises(asyncio.CancelledError):
             await writing
-        assert await database.read(numbers) == [1]
+        await database.write(adding(2))
+        assert await database.read(numbers) == [1, 2]
 
     async def test_a_caller_who_gives_up_closing_does_not_leave_it_half_closed(self, tmp_path: Path) -> None:
         database = await open_database(tmp_path / "b.db")
         gate = Gate()
         held = asyncio.ensure_future(database.write(gate.work))
         await gate.reached()
+        many = [asyncio.ensure_future(database.write(make_nothing)) for _ in range(20 * MOST_TOGETHER)]
+        await asyncio.sleep(0)
         closer = asyncio.ensure_future(database.close())
         await asyncio.sleep(0)
         closer.cancel()
         gate.open()
         await database.close()
-        await held
-        assert [entry.name for entry in tmp_path.iterdir()] == ["b.db"]
+        await asyncio.gather(held, *many)
+        assert names(tmp_path) == ["b.db"]
 
 
 class TestCopies:
     async def test_a_copy_is_one_plain_file_with_everything_stored(
         self, database: SqliteDatabase, tmp_path: Path
     ) -> None:
-        (tmp_path / "a.db").chmod(0o600)
+        permit(tmp_path / "a.db", 0o600)
         await asyncio.gather(*(database.write(adding(number)) for number in range(100)))
         target = tmp_path / "copies" / "b.db"
         await database.copy_to(target)
-        assert [entry.name for entry in target.parent.iterdir()] == ["b.db"]
+        assert names(target.parent) == ["b.db"]
         assert target.stat().st_mode & 0o777 == 0o600
+        assert target.read_bytes()[18:20] == b"\x01\x01"  # no write-ahead log, so that it can be read from anywhere
         copy = await open_database(target)
         assert await copy.read(numbers) == list(range(100))
         await copy.close()
@@ -452,8 +486,17 @@ class TestCopies:
         (tmp_path / "file").write_text("text")
         with pytest.raises(StorageError, match="cannot be written"):
             await database.copy_to(tmp_path / "file" / "b.db")
-        assert {entry.name for entry in tmp_path.iterdir()} >= {"a.db", "file"}
-        assert not list(tmp_path.glob("*.part"))
+        assert not {"b.db", "b.db.part"} & set(names(tmp_path))
+
+    async def test_closing_waits_for_a_copy_that_nobody_waits_for(
+        self, database: SqliteDatabase, tmp_path: Path
+    ) -> None:
+        copying = asyncio.ensure_future(database.copy_to(tmp_path / "b.db"))
+        await asyncio.sleep(0)
+        copying.cancel()
+        await asyncio.wait([copying])
+        await database.close()
+        assert names(tmp_path) == ["a.db", "b.db"]
 
     async def test_a_closed_database_is_not_copied(self, database: SqliteDatabase, tmp_path: Path) -> None:
         await database.close()

@@ -1,0 +1,57 @@
+"""The web chat: try everything in a browser on your own computer, with no token and no account.
+
+Set-up: nothing. Started without a token, Roadmate listens on http://127.0.0.1:8642 and prints that address. Two
+learners and a moderator share a room and each has a private chat with the bot; open two windows to be two people.
+To let others in, set a secret, bind to another address and name the host people will type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
+
+from bot.platforms.web.options import WebOptions
+
+if TYPE_CHECKING:
+    from bot.kit.clock import Clock, TravelClock
+    from bot.kit.command import Command
+    from bot.kit.database import Database
+    from bot.kit.platform import Suggest
+    from bot.platforms.web.adapter import WebPlatform
+
+__all__ = ["WebOptions", "build", "migrations"]
+
+
+def migrations() -> Traversable:
+    """Return the folder of this platform's numbered SQL files; their owner is ``web``."""
+    return files(__package__) / "migrations"
+
+
+def build(
+    options: WebOptions,
+    *,
+    database: Database,
+    clock: Clock,
+    travel: TravelClock | None,
+    commands: Callable[[], Sequence[Command]],
+    suggest: Suggest,
+    next_event: Callable[[], Awaitable[tuple[datetime, str] | None]],
+) -> WebPlatform:
+    """Return the web chat, not yet listening.
+
+    The HTTP server is imported here and not with the package, so that a bot without a web chat never pays for it.
+    """
+    from bot.platforms.web.adapter import WebPlatform
+
+    return WebPlatform(
+        options,
+        database=database,
+        clock=clock,
+        travel=travel,
+        commands=commands,
+        suggest=suggest,
+        next_event=next_event,
+    )
