@@ -149,7 +149,7 @@ class CoreWorld:
         self.app = app
         self.database = database
         self.clock = clock
-        self._events = 0
+        self.events = 0
 
     @classmethod
     async def open(cls, path: Path | None = None, *, clock: FakeClock | None = None) -> CoreWorld:
@@ -163,8 +163,8 @@ class CoreWorld:
         return Person(self, name, role, language)
 
     def next_event(self) -> str:
-        self._events += 1
-        return f"e{self._events}"
+        self.events += 1
+        return f"e{self.events}"
 
     async def close(self) -> None:
         await self.database.close()

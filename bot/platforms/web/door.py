@@ -84,8 +84,8 @@ class Door:
         options = self._options
         if not is_known_host(request.headers.get("Host", ""), options.host, options.public_hosts):
             sentence = _(
-                "Roadmate does not answer to this address. Open the one it printed when it started, or add this host"
-                " name to ROADMATE_WEB_HOSTS."
+                "Roadmate does not answer to this address. Open the one it printed when it started, or set"
+                " ROADMATE_PUBLIC_URL to the address people use."
             )
             return self.problem(request, HTTPStatus.FORBIDDEN, _("Unknown address"), sentence)
         if request.method not in {"GET", "HEAD"} and not is_own_page(request.headers):

@@ -8,7 +8,7 @@ from bot.domain.curriculum.curriculum import Curriculum, Spotted
 from bot.domain.curriculum.shapes import Resource, Stage, Subtopic, Topic
 from bot.features.roadmap import actions
 from bot.features.roadmap.replies.phrases import hours, resource_line
-from bot.features.roadmap.rules import Standing, Status, sign, sorted_resources, to_mark
+from bot.features.roadmap.rules import Standing, Status, sorted_resources, to_mark
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Choice, Menu, Reply, Style, rows
 from bot.kit.text import Block, Bullets, Spans, bold, bullets, heading, join, para, small, spans
@@ -193,7 +193,9 @@ def _topic_line(curriculum: Curriculum, topic: Topic, standing: Standing | None)
     line = spans(topic.title, f" ({hours(topic.hours)}{extra})")
     if standing is None:
         return line
-    return spans(f"{sign(curriculum, (topic,), standing)} ", line)
+    if curriculum.is_covered(topic.id, standing.done):
+        return spans(line, _(" ✔ done"))
+    return spans(line, _(" ◐ learning")) if topic.id in standing.learning else line
 
 
 def _time(topic: Topic) -> str:
