@@ -42,6 +42,7 @@ async def serve(settings: Settings) -> int:
             options,
             database=database,
             clock=clock,
+            dice=SystemDice(),
             travel=clock,
             commands=lambda: app.commands,
             suggest=app.suggest,

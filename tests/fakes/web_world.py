@@ -13,6 +13,7 @@ from http import HTTPStatus
 import aiohttp
 
 from bot.engine.migrate import Migrations, migrate
+from bot.infra.clock import SystemDice
 from bot.infra.database_inline import InlineDatabase, open_inline
 from bot.kit.command import Command, Param
 from bot.kit.platform import Answer, Delivery, Suggestion
@@ -206,6 +207,7 @@ def build_platform(
         options or web.WebOptions(port=0, zone="Europe/Berlin"),
         database=database,
         clock=clock,
+        dice=SystemDice(),
         travel=clock,
         commands=lambda: COMMANDS,
         suggest=suggest_topics,

@@ -16,6 +16,7 @@ import aiohttp
 
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
+from bot.infra.clock import SystemDice
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.platforms import terminal, web
 from bot.platforms.terminal.adapter import TerminalPlatform
@@ -130,6 +131,7 @@ async def _start_web(path: Path, clock: FakeClock) -> tuple[SqliteDatabase, WebP
         web.WebOptions(port=0, zone="Europe/Berlin"),
         database=database,
         clock=clock,
+        dice=SystemDice(),
         travel=clock,
         commands=lambda: app.commands,
         suggest=app.suggest,

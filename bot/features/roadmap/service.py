@@ -18,6 +18,7 @@ from bot.features.roadmap.store import Changed, RoadmapStore
 from bot.kit.database import Transaction
 from bot.kit.request import Asker, Request
 from bot.kit.text import Blocks
+from bot.kit.wording import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,4 +167,5 @@ class RoadmapService:
         if soonest is None or soonest[0] not in self.curriculum.places:
             return None
         topic, until = soonest
-        return Coming(datetime.fromtimestamp(until, UTC), self.curriculum.places[topic].topic.title)
+        title = self.curriculum.places[topic].topic.title
+        return Coming(datetime.fromtimestamp(until, UTC), _("{topic} is offered again").format(topic=title))

@@ -13,10 +13,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms.web.options import WebOptions
 
 if TYPE_CHECKING:
-    from bot.kit.clock import Clock, TravelClock
+    from bot.kit.clock import Clock, Dice, TravelClock
     from bot.kit.command import Command
     from bot.kit.database import Database
     from bot.kit.platform import Suggest
@@ -35,10 +36,12 @@ def build(
     *,
     database: Database,
     clock: Clock,
+    dice: Dice,
     travel: TravelClock | None,
     commands: Callable[[], Sequence[Command]],
     suggest: Suggest,
     next_event: Callable[[], Awaitable[tuple[datetime, str] | None]],
+    catalogue: Catalogue = ENGLISH,
 ) -> WebPlatform:
     """Return the web chat, not yet listening.
 
@@ -50,6 +53,8 @@ def build(
         options,
         database=database,
         clock=clock,
+        dice=dice,
+        catalogue=catalogue,
         travel=travel,
         commands=commands,
         suggest=suggest,

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
-from bot.kit.clock import Clock, TravelClock
+from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
 from bot.kit.platform import Respond, Suggest
+from bot.kit.wording import Catalogue
 from bot.platforms.web.cast import PLATFORM
 from bot.platforms.web.conversation import Conversation
 from bot.platforms.web.guard import is_any
@@ -33,6 +34,8 @@ class WebPlatform:
         *,
         database: Database,
         clock: Clock,
+        dice: Dice,
+        catalogue: Catalogue,
         travel: TravelClock | None,
         commands: Callable[[], Sequence[Command]],
         suggest: Suggest,
@@ -45,6 +48,8 @@ class WebPlatform:
         self._services = Services(
             options=options,
             clock=clock,
+            dice=dice,
+            catalogue=catalogue,
             travel=travel,
             commands=commands,
             suggest=suggest,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -12,9 +11,9 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.kit.clock import Clock
+from bot.kit.clock import Clock, Dice
 from bot.kit.text import plain
-from bot.kit.wording import _, say
+from bot.kit.wording import Catalogue, _, say, speaking
 from bot.platforms.web.frame import Look, draw_login, draw_problem
 from bot.platforms.web.guard import COOKIE, Doorkeeper, is_known_host, is_local_path, is_own_page
 from bot.platforms.web.limits import BODY_BYTES, SESSION_SECONDS
@@ -42,9 +41,11 @@ OPEN_TO_ALL: Final = ("/login", "/static/")
 class Door:
     """The one in front of every address."""
 
-    def __init__(self, options: WebOptions, clock: Clock, look: Look) -> None:
+    def __init__(self, options: WebOptions, clock: Clock, dice: Dice, catalogue: Catalogue, look: Look) -> None:
         self._options = options
         self._clock = clock
+        self._dice = dice
+        self._catalogue = catalogue
         self._look = look
         self._keeper = Doorkeeper(options.secret) if options.secret else None
 
@@ -59,6 +60,10 @@ class Door:
     def _middleware(self) -> Middleware:
         @web.middleware
         async def stand(request: web.Request, handler: Handler) -> web.StreamResponse:
+            with speaking(self._catalogue):
+                return await serve(request, handler)
+
+        async def serve(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
                 refusal = self._refusal(request)
                 return refusal if refusal is not None else await handler(request)
@@ -69,7 +74,7 @@ class Door:
             except ConnectionError:
                 return web.Response(status=HTTPStatus.BAD_REQUEST)  # the browser hung up; nobody reads this
             except Exception:
-                reference = secrets.token_hex(3).upper()
+                reference = self._dice.token(6)
                 log.exception("Request %s %s failed, reference %s", request.method, request.path, reference)
                 sentence = say(
                     _("This is a mistake of ours. It is in the log as {reference}; please try again."),

@@ -10,6 +10,9 @@ BODY_BYTES: Final = 64 * 1024
 TEXT_LONGEST: Final = 4_000
 """Characters of one typed message; a little less than Telegram's 4,096, so that habits carry over."""
 
+EVENT_LETTERS: Final = 16
+"""Letters of an event id made here: 32 to the power of 16 of them, so no two are ever the same."""
+
 EVENT_LONGEST: Final = 64
 """Characters of an event id made by the page."""
 

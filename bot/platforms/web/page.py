@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from bot.kit.command import Command
+from bot.kit.degrade import day_in_words, written_out
 from bot.kit.wording import _
 from bot.platforms.web import icons
 from bot.platforms.web.cast import PERSONAS, ROOMS, Persona, Room
@@ -138,7 +139,6 @@ def _current(is_current: bool) -> Markup:
 def _draw_top(view: View, zone: str) -> Markup:
     clock = Markup()
     if view.now is not None:
-        local = view.now.astimezone(ZoneInfo(zone))
         buttons = Markup().join(
             Markup('<button class="button tiny" name="by" value="{}">{}</button>').format(value, words)
             for value, words in (("hour", _("+1 h")), ("day", _("+1 day")), ("next", _draw_next()))
@@ -152,7 +152,7 @@ def _draw_top(view: View, zone: str) -> Markup:
             icons.CLOCK,
             _("It is"),
             view.now.isoformat(timespec="seconds"),
-            f"{local:%a} {local.day} {local:%b, %H:%M}" + ("" if zone == "UTC" else f" {zone}"),
+            written_out(view.now, zone),
             _("Travel in time"),
             buttons,
         )
@@ -193,7 +193,7 @@ def _day(message: Message, zone: str) -> str:
 
 def _draw_day(message: Message, zone: str) -> Markup:
     local = message.at.astimezone(ZoneInfo(zone))
-    return Markup('<li class="day"><span>{}</span></li>').format(f"{local:%A} {local.day} {local:%B}")
+    return Markup('<li class="day"><span>{}</span></li>').format(day_in_words(local))
 
 
 def _draw_welcome(view: View) -> Markup:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.kit.degrade import EVERYTHING, Capabilities, written_out
+from bot.kit.degrade import EVERYTHING, Capabilities, day_in_words, written_out
 from bot.kit.reply import Picture, Reply, Tone
 from bot.kit.text import (
     Block,
@@ -233,7 +233,7 @@ def draw_time(at: datetime, style: Moment, zone: str) -> Markup:
     whole = written_out(at, zone)
     match style:
         case Moment.DATE:
-            words = f"{local:%a} {local.day} {local:%b %Y}"
+            words = day_in_words(local)
         case Moment.TIME:
             words = f"{local:%H:%M}" if zone == "UTC" else f"{local:%H:%M} ({zone})"
         case Moment.DATE_TIME | Moment.RELATIVE:

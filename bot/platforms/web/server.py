@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,19 +12,19 @@ from typing import Final
 from aiohttp import web
 from markupsafe import Markup
 
-from bot.kit.clock import Clock, TravelClock
+from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.platform import Suggest
 from bot.kit.reply import Reply, notice
 from bot.kit.text import bold
-from bot.kit.wording import _, say
+from bot.kit.wording import Catalogue, _, say
 from bot.platforms.web.cast import LOBBY, Persona, Room, persona_of, room_of
 from bot.platforms.web.complete import complete
 from bot.platforms.web.controls import FIELD_PREFIX
 from bot.platforms.web.conversation import Conversation, Outcome
 from bot.platforms.web.door import Door, page, read_form, wants_json
 from bot.platforms.web.frame import Look
-from bot.platforms.web.limits import BODY_BYTES, EVENT_LONGEST, REMARKS, TEXT_LONGEST
+from bot.platforms.web.limits import BODY_BYTES, EVENT_LETTERS, EVENT_LONGEST, REMARKS, TEXT_LONGEST
 from bot.platforms.web.live import Windows
 from bot.platforms.web.messages import draw_message
 from bot.platforms.web.options import WebOptions
@@ -49,6 +48,8 @@ class Services:
 
     options: WebOptions
     clock: Clock
+    dice: Dice
+    catalogue: Catalogue
     travel: TravelClock | None
     commands: Callable[[], Sequence[Command]]
     suggest: Suggest
@@ -63,7 +64,7 @@ def make_app(services: Services) -> web.Application:
     """Return the whole web chat as one application; whoever makes it may add further addresses before it is started."""
     app = web.Application(client_max_size=BODY_BYTES)
     look = Look(services.options.language, services.options.zone, services.statics.version)
-    Door(services.options, services.clock, look).install(app)
+    Door(services.options, services.clock, services.dice, services.catalogue, look).install(app)
     rooms = Rooms(services, look)
     app.router.add_get("/", rooms.enter)
     app.router.add_get("/static/{name}", rooms.show_static)
@@ -87,6 +88,14 @@ class Rooms:
         self._services = services
         self._look = look
         self._remarks: dict[str, Markup] = {}
+
+    def _fresh_event(self) -> str:
+        return self._services.dice.token(EVENT_LETTERS)
+
+    def _event(self, values: dict[str, str]) -> str:
+        """Return the id the page gave this event; a page that gave none cannot send it twice knowingly."""
+        event = values.get("event", "")
+        return event if _EVENT.fullmatch(event) else self._fresh_event()
 
     async def enter(self, _request: web.Request) -> web.Response:
         """Lead somebody who has chosen nothing yet to the lobby."""
@@ -123,7 +132,7 @@ class Rooms:
             persona=persona,
             page=await services.store.page(chat=room.chat(persona), account=persona.account, before=before),
             now=services.clock.now() if services.travel is not None else None,
-            stamp=_fresh_event(),
+            stamp=self._fresh_event(),
             commands=services.commands(),
             before=before,
             remark=self._drawn(outcome.remark) or remark,
@@ -141,7 +150,7 @@ class Rooms:
         """Take a typed line."""
         room, persona = _place(request)
         values = await read_form(request)
-        outcome = await self._services.conversation.type(persona, room, values.get("text", ""), _event(values))
+        outcome = await self._services.conversation.type(persona, room, values.get("text", ""), self._event(values))
         return await self._told(request, room, persona, outcome)
 
     async def press(self, request: web.Request) -> web.Response:
@@ -149,7 +158,7 @@ class Rooms:
         room, persona = _place(request)
         values = await read_form(request)
         number, data = _number(values.get("message")) or 0, values.get("data", "")
-        outcome = await self._services.conversation.press(persona, room, number, data, _event(values))
+        outcome = await self._services.conversation.press(persona, room, number, data, self._event(values))
         return await self._told(request, room, persona, outcome)
 
     async def fill_in(self, request: web.Request) -> web.Response:
@@ -160,7 +169,7 @@ class Rooms:
             name.removeprefix(FIELD_PREFIX): value for name, value in values.items() if name.startswith(FIELD_PREFIX)
         }
         number = _number(values.get("message")) or 0
-        outcome = await self._services.conversation.fill_in(persona, room, number, filled, _event(values))
+        outcome = await self._services.conversation.fill_in(persona, room, number, filled, self._event(values))
         return await self._told(request, room, persona, outcome)
 
     async def _told(self, request: web.Request, room: Room, persona: Persona, outcome: Outcome) -> web.Response:
@@ -174,7 +183,7 @@ class Rooms:
             return await self._show(request, room, persona, outcome)
         if outcome.remark is None:
             return _to(f"{address(room, persona)}#latest")
-        key = _fresh_event()
+        key = self._fresh_event()
         self._remarks[key] = self._drawn(outcome.remark)
         while len(self._remarks) > REMARKS:
             del self._remarks[next(iter(self._remarks))]
@@ -264,16 +273,6 @@ def _place(request: web.Request) -> tuple[Room, Persona]:
     if room is None or persona is None:
         raise web.HTTPNotFound
     return room, persona
-
-
-def _fresh_event() -> str:
-    return secrets.token_urlsafe(9)
-
-
-def _event(values: dict[str, str]) -> str:
-    """Return the id the page gave this event; a page that gave none cannot send it twice knowingly."""
-    event = values.get("event", "")
-    return event if _EVENT.fullmatch(event) else _fresh_event()
 
 
 def _number(text: str | None) -> int | None:

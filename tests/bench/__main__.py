@@ -1,0 +1,58 @@
+"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about half a minute, loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.bench import bench_core, bench_start, bench_store, bench_web
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a figure is held against: at most or at least ``value``; None for figures that are only stated."""
+
+    at_most: float | None = None
+    at_least: float | None = None
+
+    def verdict(self, value: float) -> str:
+        if self.at_most is not None:
+            return f"{'ok' if value <= self.at_most else 'MISSED'} (at most {self.at_most:g})"
+        if self.at_least is not None:
+            return f"{'ok' if value >= self.at_least else 'MISSED'} (at least {self.at_least:g})"
+        return ""
+
+
+BOUNDS = {
+    "cpu_ms_roadmap_2": Bound(at_most=1.0),
+    "ready_cpu_s": Bound(at_most=0.8),
+    "idle_rss_mib": Bound(at_most=50),
+    "writes_per_s": Bound(at_least=10_000),
+    "writes_p99_ms": Bound(at_most=30),
+    "mixed_per_s": Bound(at_least=12_000),
+}
+
+
+def main() -> int:
+    """Measure everything; exit code 1 if a bound is missed."""
+    parts: tuple[Callable[[], dict[str, float]], ...] = (
+        lambda: asyncio.run(bench_core.measure()),
+        bench_start.measure,
+        lambda: asyncio.run(bench_store.measure()),
+        lambda: asyncio.run(bench_web.measure()),
+    )
+    print(f"Python {platform.python_version()} on {platform.machine()}")
+    missed = False
+    for part in parts:
+        for name, value in part().items():
+            verdict = BOUNDS.get(name, Bound()).verdict(value)
+            missed = missed or verdict.startswith("MISSED")
+            print(f"{name:28} {value:12,.2f}  {verdict}", flush=True)
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
