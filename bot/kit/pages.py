@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from bot.kit.degrade import BARE, degrade_block
 from bot.kit.text import (
     Block,
     Blocks,
@@ -67,8 +68,12 @@ def pages(blocks: Blocks, limit: int, measure: Measure) -> tuple[Blocks, ...]:
                 continue
         head, tail = _split_block(block, partial(_fits_after, page, limit, measure))
         if head is None:
-            if not page:
-                raise ValueError(f"a limit of {limit} holds no text at all")
+            if not page:  # what cannot be cut as it is can be cut once it is only words
+                simpler = degrade_block(block, BARE)
+                if simpler == (block,):
+                    raise ValueError(f"a limit of {limit} holds no text at all")
+                queue.extend(reversed(simpler))
+                continue
             done.append(page)
             page = ()
             queue.append(block)
