@@ -1,0 +1,200 @@
+"""The conversation in a terminal: numbers press, forms ask, and it always ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.kit.command import Command, Param
+from bot.kit.platform import Answer, Delivery, Suggestion
+from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Reply, notice, reply
+from bot.kit.request import Incoming, Setting, Trigger
+from bot.platforms import terminal
+from bot.platforms.terminal.render import Screen, render
+from tests.fakes.clock import FakeClock, FakeDice
+
+ROOT = Path(__file__).resolve().parents[3]
+FORM = Form(
+    "Check in",
+    (
+        Field("minutes", "How long?", longest=3),
+        Field("mood", "How was it?", FieldKind.CHOICE, choices=(("good", "Good"), ("bad", "Bad"))),
+        Field("more", "Anything else?", required=False),
+    ),
+    "study.checkin",
+    "Send",
+)
+
+
+async def _unused(*_arguments: object) -> Reply:
+    raise AssertionError("the terminal never calls a handler itself")
+
+
+COMMANDS = (
+    Command("roadmap", "The road", _unused, (Param("what", "What", suggests="entry"),)),
+    Command("help", "Help", _unused),
+)
+
+
+async def talk(typed: str, answer: Callable[[Incoming], Answer]) -> tuple[str, list[Incoming]]:
+    """Hold a conversation over a pipe; returns everything shown and everything heard."""
+    heard: list[Incoming] = []
+
+    async def respond(incoming: Incoming) -> Answer:
+        heard.append(incoming)
+        return answer(incoming)
+
+    shown = io.StringIO()
+    platform = terminal.build(
+        clock=FakeClock(), dice=FakeDice(), commands=lambda: COMMANDS,
+        suggest=lambda _kind, text: [Suggestion("Bayes", "bayes")] if "bayes".startswith(text) else [],
+        reads=io.StringIO(typed), writes=shown, called="Ana", language="en",
+    )  # fmt: skip
+    await platform.start(respond)
+    async with asyncio.timeout(10):
+        await platform.wait()
+    await platform.stop()
+    return shown.getvalue(), heard
+
+
+def says(said: Reply, delivery: Delivery = Delivery.NEW) -> Callable[[Incoming], Answer]:
+    return lambda _incoming: Answer(said, delivery, only_you=False)
+
+
+async def test_a_line_is_asked_as_typed_by_one_person_in_private() -> None:
+    shown, heard = await talk("/roadmap 1.2\nplain words\n\n", says(reply("an answer")))
+    assert [incoming.text for incoming in heard] == ["/roadmap 1.2", "plain words"]
+    assert heard[0].where.setting is Setting.PRIVATE
+    assert heard[0].sender.name == "Ana"
+    assert len({incoming.event for incoming in heard}) == 2
+    assert shown.count("an answer") == 2
+
+
+async def test_numbers_press_in_the_order_shown() -> None:
+    said = reply(
+        "x",
+        menu=Menu("Which", (Choice("First", "a.one"),)),
+        buttons=((Button("Second", "a.two"), Button("Page", url="https://x.org")),),
+    )
+    shown, heard = await talk("/roadmap\n1\n2\n3\n4\n", says(said))
+    assert [(incoming.trigger, incoming.text) for incoming in heard[1:]] == [
+        (Trigger.PRESS, "a.one"),
+        (Trigger.PRESS, "a.two"),
+    ]
+    assert "https://x.org" in shown
+    assert "Please type a number from 1 to 3." in shown
+
+
+async def test_a_number_without_choices_is_words() -> None:
+    _shown, heard = await talk("7\n", says(reply("x")))
+    assert (heard[0].trigger, heard[0].text) == (Trigger.COMMAND, "7")
+
+
+async def test_a_passing_remark_leaves_the_choices_as_they_were() -> None:
+    answers = [reply("x", buttons=((Button("Go", "a.go"),),)), notice("hint"), reply("done")]
+    deliveries = [Delivery.NEW, Delivery.NOTICE, Delivery.NEW]
+    _shown, heard = await talk(
+        "/roadmap\n1\n1\n", lambda _incoming: Answer(answers.pop(0), deliveries.pop(0), only_you=False)
+    )
+    assert [incoming.text for incoming in heard] == ["/roadmap", "a.go", "a.go"]
+
+
+async def test_a_form_asks_one_by_one_and_explains_what_does_not_fit() -> None:
+    def answer(incoming: Incoming) -> Answer:
+        said = reply("thanks") if incoming.trigger is Trigger.FORM else reply("x", form=FORM)
+        return Answer(said, Delivery.NEW, only_you=False)
+
+    shown, heard = await talk("/checkin\n\n1234\n45\n9\n2\n\n", answer)
+    assert heard[1].trigger is Trigger.FORM
+    assert heard[1].text == "study.checkin"
+    assert dict(heard[1].values) == {"minutes": "45", "mood": "bad", "more": ""}
+    for sentence in ("Please type something", "at most 3 fit", "from 1 to 2", "thanks"):
+        assert sentence in shown
+
+
+async def test_a_form_can_be_left() -> None:
+    shown, heard = await talk("/checkin\ncancel\nquit\n", says(reply("x", form=FORM)))
+    assert len(heard) == 1
+    assert "Left without sending" in shown
+
+
+async def test_hidden_words_are_shown_on_request() -> None:
+    from bot.kit.text import Plain, Spoiler
+
+    shown, _heard = await talk("/roadmap\nshow\nagain\n", says(reply(Spoiler((Plain("forty-two"),)))))
+    assert shown.count("forty-two") == 1
+    assert shown.count("▒") > 5
+
+
+@pytest.mark.parametrize("last", ["quit\n", "exit\n", "", "/quit\n"])
+async def test_it_ends_when_told_or_when_nothing_more_comes(last: str) -> None:
+    shown, _heard = await talk("/roadmap\n" + last, says(reply("x")))
+    assert shown.rstrip().endswith("See you.")
+
+
+def test_lines_are_completed_from_memory() -> None:
+    platform = terminal.build(
+        clock=FakeClock(),
+        dice=FakeDice(),
+        commands=lambda: COMMANDS,
+        suggest=lambda _kind, _text: [Suggestion("Bayes", "bayes")],
+    )
+    assert platform.completions("/r") == ["/roadmap"]
+    assert platform.completions("/roadmap b") == ["/roadmap bayes"]
+    assert platform.completions("/help b") == []
+    assert platform.completions("words") == []
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 100])
+def test_no_line_is_wider_than_the_screen(width: int) -> None:
+    said = reply("word " * 60, "x" * 300, "漢字" * 80)
+    for line in render(said, Screen(width=width)).splitlines():
+        assert sum(2 if ord(char) > 0x2E80 else 1 for char in line) <= width
+
+
+def test_on_a_real_terminal_it_has_colour_and_stops_on_ctrl_d(tmp_path: Path) -> None:
+    mine, theirs = pty.openpty()
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("ROADMATE_") and name != "NO_COLOR"
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path,
+        env=kept | {"PYTHONPATH": str(ROOT), "ROADMATE_HOME": str(tmp_path), "TERM": "xterm-256color"},
+    )  # fmt: skip
+    os.close(theirs)
+    seen = b""
+    until = time.monotonic() + 20
+    step = 0
+    try:
+        while process.poll() is None and time.monotonic() < until:
+            if not select.select([mine], [], [], 0.2)[0]:
+                continue
+            with contextlib.suppress(OSError):
+                seen += os.read(mine, 65_536)
+            if step == 0 and "›".encode() in seen:
+                os.write(mine, b"/roadmap 2\n")
+                step = 1
+            elif (step == 1 and b"Milestone" in seen and seen.rstrip().endswith("›".encode() + b" \x1b[0m")) or (
+                step == 1 and b"Stage 3" in seen
+            ):
+                os.write(mine, b"\x04")
+                step = 2
+        assert process.wait(timeout=5) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine)
+    assert b"\x1b[" in seen
+    assert b"Stage 2" in seen
+    assert b"Traceback" not in seen
