@@ -8,6 +8,8 @@ from bot.kit.markup import marked
 from bot.kit.text import Spans, link, spans
 from bot.kit.wording import N_, _, ngettext, say
 
+NO_BREAK = "\u00a0"
+
 KINDS = {
     "article": N_("article"),
     "book": N_("book"),
@@ -53,10 +55,9 @@ def number(value: float) -> str:
 
 
 def hours(value: float) -> str:
-    """Write a time span in hours, in minutes below one."""
-    if value < 1:
-        return _("{minutes} min").format(minutes=round(value * 60))
-    return _("{hours} h").format(hours=number(value))
+    """Write a time span in hours, in minutes below one; number and unit stay on one line."""
+    words = _("{minutes} min") if value < 1 else _("{hours} h")
+    return words.format(minutes=round(value * 60), hours=number(value)).replace(" ", NO_BREAK)
 
 
 def span(value: float, minutes_a_day: float = 30) -> str:
