@@ -8,16 +8,18 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
-from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from bot import __version__
 from bot.app import App, all_migrations, build_app, open_shelf, running
+from bot.engine.inbox import forget_old_events
 from bot.engine.migrate import migrate
 from bot.infra.clock import MovableClock, SystemClock, SystemDice, local_zone, rehearsal_clock, use_own_zone_data
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.infra.logs import set_up
 from bot.kit.clock import Clock
 from bot.kit.errors import SettingsError
+from bot.platforms import terminal, web
 from bot.settings import Settings
 
 log = logging.getLogger("roadmate")
@@ -26,11 +28,11 @@ log = logging.getLogger("roadmate")
 async def serve(settings: Settings) -> int:
     """Run the bot until it is told to stop; return the exit code."""
     set_up(settings.secrets)
+    _refuse_what_cannot_be_kept(settings)
     _refuse_what_cannot_run(settings)
-    from bot.platforms import web
 
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
-    async with opened(settings, clock, (("web", web.migrations()),)) as (app, database):
+    async with opened(settings, clock) as (app, database):
         options = web.WebOptions(
             host=settings.web.host,
             port=settings.web.port,
@@ -59,8 +61,7 @@ async def serve(settings: Settings) -> int:
 async def chat_in_terminal(settings: Settings) -> int:
     """Hold a conversation in this terminal until it ends; return the exit code."""
     set_up(settings.secrets, quiet=True)
-    from bot.platforms import terminal
-
+    _refuse_what_cannot_be_kept(settings)
     clock: Clock = SystemClock() if not settings.clock else _rehearsal(settings.clock)
     async with opened(settings, clock) as (app, _database):
         platform = terminal.build(
@@ -81,9 +82,7 @@ async def chat_in_terminal(settings: Settings) -> int:
 
 
 @asynccontextmanager
-async def opened(
-    settings: Settings, clock: Clock, platforms: tuple[tuple[str, Traversable], ...] = ()
-) -> AsyncIterator[tuple[App, SqliteDatabase]]:
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, SqliteDatabase]]:
     """Read the content, open and migrate the database, and join everything; close the database afterwards.
 
     Raises:
@@ -96,29 +95,51 @@ async def opened(
     database = await open_database(settings.database_path)
     try:
         app = build_app(database, shelf, clock, zone=local_zone())
-        owners = all_migrations(app.features, platforms)
+        owners = all_migrations(app.features, (("web", web.migrations()),))
         now = int(clock.now().timestamp())
-        copy = settings.database_path.with_suffix(f".before-{__version__}.db")
+        copy = _unused(settings.database_path.with_suffix(f".before-{__version__}.db"))
 
         async def keep_a_copy() -> None:
             await database.copy_to(copy)
             log.info("kept a copy of the database in %s before changing it", copy)
 
         await migrate(database, owners, before_change=keep_a_copy, now=now)
+        await forget_old_events(database, now)
         yield app, database
     finally:
         await database.close()
 
 
-def _refuse_what_cannot_run(settings: Settings) -> None:
+def _unused(path: Path) -> Path:
+    """Return ``path``, or the first of ``path-2``, ``path-3`` ... that does not exist: no copy replaces another."""
+    number = 1
+    found = path
+    while found.exists():
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return found
+
+
+def _refuse_what_cannot_be_kept(settings: Settings) -> None:
     if settings.database.startswith(("postgresql://", "postgres://")):
-        raise SettingsError("ROADMATE_DATABASE names a PostgreSQL server; this version keeps its data in a file only.")
+        raise SettingsError(
+            "ROADMATE_DATABASE names a PostgreSQL server, but this version keeps its data in a file. "
+            "Set it to the path of a file, or leave it out."
+        )
+
+
+def _refuse_what_cannot_run(settings: Settings) -> None:
     for name, token in (("TELEGRAM", settings.telegram_token), ("DISCORD", settings.discord_token)):
         if token:
             raise SettingsError(
                 f"ROADMATE_{name}_TOKEN is set, but this version does not connect to {name.title()} yet. "
                 "Unset it to use the web chat."
             )
+    if settings.public_url and not settings.web_secret:
+        raise SettingsError(
+            f"ROADMATE_PUBLIC_URL is {settings.public_url}, so others can come in. "
+            "Set ROADMATE_WEB_SECRET to a password for the web chat."
+        )
     if not settings.offers_web_chat:
         raise SettingsError(
             f"ROADMATE_WEB is {settings.web}, which others can reach. Set ROADMATE_WEB_SECRET to a password "

@@ -190,3 +190,33 @@ def test_check_without_arguments_is_content_with_what_ships(tmp_path: Path) -> N
     assert result.returncode == 0
     assert "56 topics" in result.stdout
     refused(roadmate(tmp_path, "check", "nowhere"), "nowhere is no folder")
+
+
+def test_an_address_for_others_needs_a_secret_too(tmp_path: Path) -> None:
+    refused(roadmate(tmp_path, settings={"ROADMATE_PUBLIC_URL": "https://road.example"}), "ROADMATE_WEB_SECRET")
+
+
+@pytest.mark.parametrize("verb", ["run", "chat"])
+def test_a_database_this_version_cannot_use_is_refused(tmp_path: Path, verb: str) -> None:
+    refused(
+        roadmate(tmp_path, verb, settings={"ROADMATE_DATABASE": "postgresql://x/y"}), "PostgreSQL", "path of a file"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_terminal_and_browser_take_turns_on_one_file(tmp_path: Path) -> None:
+    assert roadmate(tmp_path, "chat", typed="/done knn\n").returncode == 0
+    with served(tmp_path):
+        pass
+    assert "You have done this" in roadmate(tmp_path, "chat", typed="/roadmap knn\n").stdout
+    assert sorted(path.name for path in (tmp_path / "data").glob("*.db")) == ["roadmate.db"]
+
+
+def test_a_reader_that_leaves_ends_the_terminal_quietly(tmp_path: Path) -> None:
+    command = f"yes /roadmap | {sys.executable} -m bot chat | head -3"
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False,
+        env=environment(tmp_path) | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr

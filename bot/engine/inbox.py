@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bot.engine.store import Inbox
 from bot.kit.database import Database, Transaction, Work
@@ -37,6 +37,19 @@ def answering(incoming: Incoming) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+REMEMBERED_SECONDS: Final = 7 * 86_400
+"""Platforms deliver an event again for a day at most; a week leaves room for a bot that was down."""
+
+
+async def forget_old_events(database: Database, now: int) -> int:
+    """Drop events that no platform can deliver again; ``now`` is in Unix seconds. Returns how many."""
+
+    async def work(tx: Transaction) -> int:
+        return await Inbox().forget(tx, now - REMEMBERED_SECONDS)
+
+    return await database.write(work)
 
 
 class OnceOnly:

@@ -13,7 +13,6 @@ GROUND: Final = "#fbfaf7"
 RAIL: Final = "#e4e0d6"
 ROAD: Final = "#0f766e"
 MARGIN: Final = 36
-LABEL_WIDTH: Final = 330
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,9 @@ class Bar:
 
 def draw(title: str, headline: str, detail: str, bars: Sequence[Bar], width: int, height: int) -> str:
     """Return the card as SVG text of ``width`` by ``height`` pixels."""
-    top = 132
+    top = 130
     step = (height - top - MARGIN / 2) / max(1, len(bars))
-    rail = width - LABEL_WIDTH - MARGIN - 64
+    rail = width - 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
         ' font-family="DejaVu Sans, Segoe UI, Roboto, Helvetica, Arial, sans-serif">',
@@ -45,15 +44,13 @@ def draw(title: str, headline: str, detail: str, bars: Sequence[Bar], width: int
         _text(MARGIN, 112, 16, SOFT, detail),
     ]
     for number, bar in enumerate(bars):
-        y = top + step * number + step / 2
-        parts.append(_text(MARGIN, y + 5, 15, INK, _fit(bar.label, 38)))
-        parts.append(f'<rect x="{LABEL_WIDTH}" y="{y - 7:.1f}" width="{rail}" height="14" rx="7" fill="{RAIL}"/>')
+        y = top + step * number
+        parts.append(_text(MARGIN, y + 15, 15, INK, _fit(bar.label, 64)))
+        parts.append(_text(width - MARGIN, y + 15, 15, INK, f"{int(100 * bar.share + 1e-9)} %", anchor="end"))
+        parts.append(f'<rect x="{MARGIN}" y="{y + 23:.1f}" width="{rail}" height="10" rx="5" fill="{RAIL}"/>')
         if bar.share:
-            filled = max(14.0, rail * bar.share)
-            parts.append(
-                f'<rect x="{LABEL_WIDTH}" y="{y - 7:.1f}" width="{filled:.1f}" height="14" rx="7" fill="{ROAD}"/>'
-            )
-        parts.append(_text(width - MARGIN, y + 5, 15, INK, f"{int(100 * bar.share + 1e-9)} %", anchor="end"))
+            filled = max(10.0, rail * bar.share)
+            parts.append(f'<rect x="{MARGIN}" y="{y + 23:.1f}" width="{filled:.1f}" height="10" rx="5" fill="{ROAD}"/>')
     parts.append("</svg>")
     return "".join(parts)
 

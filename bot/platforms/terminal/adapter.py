@@ -27,6 +27,10 @@ PROMPT = "› "
 READLINE_PROMPT = "\x01\x1b[36m\x02› \x01\x1b[0m\x02"
 
 
+class _NobodyReadsError(Exception):
+    """The other end of the pipe was closed."""
+
+
 class TerminalPlatform:
     """One person, one terminal. Lines are read on a thread, so that the bot never waits for the keyboard."""
 
@@ -78,7 +82,7 @@ class TerminalPlatform:
         """Greet and begin to read."""
         loop = asyncio.get_running_loop()
         threading.Thread(target=self._read_lines, args=(loop,), daemon=True, name="keyboard").start()
-        self._talk = asyncio.create_task(self._converse(respond))
+        self._talk = asyncio.create_task(self._talk_until_the_end(respond))
 
     async def wait(self) -> None:
         """Return when the conversation has ended."""
@@ -91,7 +95,6 @@ class TerminalPlatform:
             self._talk.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._talk
-        self._writes.flush()
 
     def _read_lines(self, loop: asyncio.AbstractEventLoop) -> None:
         ask = self._keyboard() if self._is_keyboard else self._piped
@@ -161,12 +164,22 @@ class TerminalPlatform:
         )
 
     def _say(self, text: str) -> None:
-        self._writes.write(text if text.endswith("\n") else text + "\n")
-        self._writes.flush()
+        """Write a text; raises ``_NobodyReadsError`` if whoever read along has gone (a closed pipe)."""
+        try:
+            self._writes.write(text if text.endswith("\n") else text + "\n")
+            self._writes.flush()
+        except BrokenPipeError as error:
+            if self._writes is sys.stdout:  # what is left would be written, and fail, once more at exit
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise _NobodyReadsError from error
 
     async def _next_line(self) -> str | None:
         self._wanted.release()
         return await self._lines.get()
+
+    async def _talk_until_the_end(self, respond: Respond) -> None:
+        with contextlib.suppress(_NobodyReadsError):
+            await self._converse(respond)
 
     async def _converse(self, respond: Respond) -> None:
         self._say(_("Roadmate in your terminal. Type a command, words to look up, or the number of a choice."))

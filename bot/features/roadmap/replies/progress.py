@@ -11,7 +11,7 @@ from bot.kit.reply import Button, Picture, Reply, Style
 from bot.kit.text import Block, Blocks, Progress, bold, bullets, heading, para, plain, small, spans
 from bot.kit.wording import _, ngettext, say
 
-WIDTH, HEIGHT = 720, 360
+WIDTH, HEIGHT = 720, 420
 
 
 def progress(
