@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.learning.ledger import Entry, Evidence, Pace
+from bot.domain.learning.ledger import Deed, Entry, Evidence, Pace
 from bot.kit.database import Transaction
 
 _LIVE = """
@@ -51,6 +51,22 @@ class Ledger:
             at=at,
         )
         return changed > 0
+
+    async def retract_deeds(self, tx: Transaction, person: int, topic: str, deed: Deed, source: str, at: int) -> None:
+        """Take back every deed of a kind that ``source`` wrote about a person's topic."""
+        await tx.execute(
+            f"""
+            INSERT INTO learning_record (person_id, community_id, topic, deed, at, day, source, retracts)
+            SELECT r.person_id, r.community_id, r.topic, 'retracted', :at, r.day, r.source, r.id
+            FROM learning_record AS r
+            WHERE r.person_id = :person AND r.topic = :topic AND r.deed = :deed AND r.source = :source AND {_LIVE}
+            """,
+            person=person,
+            topic=topic,
+            deed=deed.value,
+            source=source,
+            at=at,
+        )
 
     async def evidence(self, tx: Transaction, person: int) -> dict[str, Evidence]:
         """Return what is known of a person, by topic id."""

@@ -20,6 +20,9 @@ from bot.kit.request import Asker, Request
 from bot.kit.text import Blocks
 from bot.kit.wording import _
 
+SOURCE = "roadmap"
+"""The name under which this feature writes the ledger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -72,6 +75,8 @@ class RoadmapService:
                 if old is status:
                     continue
                 record = None
+                if old is Status.DONE:
+                    await self._tools.ledger.retract_deeds(tx, asker.person, topic.id, Deed.FINISHED, SOURCE, now)
                 if status is not None:
                     deed = Deed.FINISHED if status is Status.DONE else Deed.STARTED
                     record = await self._tools.ledger.write(tx, self._entry(request, topic.id, deed))
@@ -91,7 +96,7 @@ class RoadmapService:
             deed=deed,
             at=request.at,
             day=asker.today(request.at),
-            source="roadmap",
+            source=SOURCE,
             community=request.community,
         )
 
@@ -115,6 +120,8 @@ class RoadmapService:
                 await self._store.set_status(tx, person, topic.topic, topic.before, topic.before_since or now)
                 if topic.record is not None:
                     await self._tools.ledger.retract(tx, topic.record, person, now)
+                if topic.before is Status.DONE:
+                    await self._tools.ledger.write(tx, self._entry(request, topic.topic, Deed.FINISHED))
             return restored
 
         return await self._tools.database.write(work)
