@@ -98,7 +98,7 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     home = _home(environment)
     raw: dict[str, tuple[str, str]] = {}
     for place in dict.fromkeys((folder / FILE, home / FILE)):
-        if place.is_file():
+        if _is_there(place, problems):
             raw.update(_from_file(place, problems))
             break
     for name, value in environment.items():
@@ -122,6 +122,14 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
 def _home(environment: Mapping[str, str]) -> Path:
     return Path(environment.get(PREFIX + "HOME", "").strip() or "roadmate-data").expanduser()
+
+
+def _is_there(place: Path, problems: list[str]) -> bool:
+    try:
+        return place.is_file()
+    except OSError as error:
+        problems.append(f"{place.parent} cannot be read: {error.strerror}. Set ROADMATE_HOME to a folder of your own.")
+        return False
 
 
 def _from_file(place: Path, problems: list[str]) -> dict[str, tuple[str, str]]:

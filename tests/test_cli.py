@@ -220,3 +220,7 @@ def test_a_reader_that_leaves_ends_the_terminal_quietly(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+def test_a_home_that_cannot_be_looked_into_is_refused(tmp_path: Path) -> None:
+    refused(roadmate(tmp_path, settings={"ROADMATE_HOME": "x" * 5000}), "cannot be read", "Set ROADMATE_HOME")

@@ -73,7 +73,9 @@ class Router:
         if name is None:
             if incoming.where.setting is not Setting.PRIVATE:
                 return Answer(Reply(), Delivery.NOTHING, only_you=False)
-            name = self.words_mean
+            word = text.lower()  # somebody who leaves the slash out means the command all the same
+            name, text = (word, "") if word in self.registry.commands else (self.words_mean, text)
+        name = name or "help"
         command = self.registry.commands.get(name)
         if command is None:
             return _settle(incoming, replies.unknown_command(name, self._similar(name)))

@@ -45,10 +45,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Either the ``entry`` that was meant, or up to five ``guesses``, the likeliest first."""
+    """Either the ``entry`` that was meant, or up to five ``guesses``, the likeliest first.
+
+    ``exact`` says that the entry bears that very name; otherwise it is the only one that comes near.
+    """
 
     entry: Entry | None
     guesses: tuple[Entry, ...] = ()
+    exact: bool = False
 
 
 class Lookup:
@@ -74,10 +78,12 @@ class Lookup:
     def _find(self, text: str, kinds: frozenset[Kind] = ROADMAP) -> Found:
         """Return the entry that ``text`` means among ``kinds``, or guesses. ``text`` may be anything."""
         text = text.strip()[:200]
+        if re.fullmatch(r"-\s*[\d.]+", text):
+            return Found(None)  # below zero there is nothing
         key = squashed(re.sub(r"^(?:stage|topic|chapter|part|step)\s+(?=\d)", "", normal(text)))
         for entry in self._names.get(key, ()):
             if entry.kind in kinds:
-                return Found(entry)
+                return Found(entry, exact=True)
         if not key or re.fullmatch(r"[\d.]+", key):
             return Found(None)  # a number that does not exist is not like any other
         return self._guess(normal(text), key, kinds)
@@ -148,6 +154,8 @@ def _whole_words(query: str, name: str, *, score_cutoff: float | None = None, pr
     if not asked & there:
         return 0.0
     common = sum(map(len, asked & there))
+    if asked <= there:  # everything that was typed is in the name
+        return 70.0 + 14.0 * common / sum(map(len, there))
     return 84.0 * common / max(sum(map(len, asked)), 0.6 * sum(map(len, there)))
 
 

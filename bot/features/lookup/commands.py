@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from bot.domain.contributions import EntryButton
 from bot.domain.curriculum.curriculum import Curriculum
-from bot.domain.curriculum.lookup import Kind
-from bot.domain.curriculum.search import Document
+from bot.domain.curriculum.lookup import EVERYTHING, Kind
 from bot.domain.tools import Tools
 from bot.features.lookup import actions, replies
 from bot.kit.command import Area, Param, command
@@ -46,10 +45,14 @@ class LookupCommands:
         """Show the entries that fit best."""
         if not text:
             return replies.ask_what()
-        hits = self._tools.shelf.indexes.search.find(text, MOST_RESULTS)
-        if not hits:
+        keys = [hit.document.key for hit in self._tools.shelf.indexes.search.find(text, MOST_RESULTS)]
+        meant = self._tools.shelf.indexes.lookup.find(text, EVERYTHING).entry
+        if meant is not None:  # a name beats words: it comes first, also where it is spelled apart
+            keys = [(meant.kind.value, meant.id), *keys]
+        found = list(dict.fromkeys((str(kind), entry) for kind, entry in keys))[:MOST_RESULTS]
+        if not found:
             return replies.nothing_found(text)
-        return replies.results(text, [self._result(hit.document) for hit in hits])
+        return replies.results(text, [self._result(kind, entry) for kind, entry in found])
 
     @command(
         "define",
@@ -98,8 +101,7 @@ class LookupCommands:
                 return Button(label, data)
         return None
 
-    def _result(self, document: Document) -> replies.Result:
-        kind, entry = document.key
+    def _result(self, kind: str, entry: str) -> replies.Result:
         title, line, url = self._shown(kind, entry)
         label = title if len(title) <= 60 else title[:59] + "…"
         return replies.Result(kind, title, _first(line), url, self._open(kind, entry, label), self._links(kind, entry))

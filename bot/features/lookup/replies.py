@@ -67,7 +67,7 @@ def ask_what() -> Reply:
         (para(_("What are you looking for?")),),
         form=Form(
             _("Search"),
-            (Field("text", _("Words to look for"), longest=200, hint=_("overfitting, train test split, pandas")),),
+            (Field("text", _("Words to look for"), longest=200, hint=_("overfitting, decision tree, pandas")),),
             actions.ASK.data(),
             _("Search"),
         ),

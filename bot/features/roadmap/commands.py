@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.contributions import EntryButton
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.lookup import EVERYTHING, Entry, Kind
+from bot.domain.curriculum.names import normal
 from bot.domain.curriculum.shapes import Topic
 from bot.domain.tools import Tools
 from bot.features.roadmap import actions, rules
@@ -18,7 +19,10 @@ from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.reply import Button, Reply, notice
 from bot.kit.request import Request, Setting
+from bot.kit.text import Divider
 from bot.kit.wording import N_, _
+
+TO_MARK = frozenset((Kind.SUBTOPIC, Kind.TOPIC))
 
 
 class RoadmapCommands:
@@ -76,12 +80,17 @@ class RoadmapCommands:
             return marks.what_is_done(self._curriculum, standing, steps)
         found = self._tools.shelf.indexes.lookup.find(topic, EVERYTHING)
         if found.entry is None:
+            found = self._tools.shelf.indexes.lookup.find(topic, TO_MARK)
+        if found.entry is None:
             guesses = [self._mark_button(guess) for guess in found.guesses]
             return map.not_found(topic, [guess for guess in guesses if guess is not None])
         entry = self._on_roadmap(found.entry)
         if entry.kind is Kind.STAGE:
             number = next(stage.number for stage in self._curriculum.stages if stage.id == entry.id)
             return marks.too_big(number)
+        if entry.kind is Kind.TOPIC and not (found.exact and self._is_its_name(topic, entry.id)):
+            spotted = self._curriculum.places[entry.id]
+            return marks.really(topic, spotted.topic.title, entry.id, spotted.topic.hours)
         return await self._mark(request, entry.id, Status.DONE)
 
     @command(
@@ -136,6 +145,33 @@ class RoadmapCommands:
         """Mark a topic or sub-topic, or take its mark away."""
         return await self._mark(request, entry, None if status == "none" else Status(status))
 
+    @handles(actions.SET)
+    async def set_on_card(self, request: Request, status: str, topic: str) -> Reply:
+        """Mark the topic whose card was pressed; the card stays, with what happened above it."""
+        spotted = self._curriculum.places.get(topic)
+        if spotted is None:
+            return self._gone()
+        wanted = None if status == "none" else Status(status)
+        marked = await self._service.mark(request, (spotted.topic,), wanted)
+        told = marks.marked_as(
+            self._curriculum,
+            spotted.topic.title,
+            (spotted.topic,),
+            wanted,
+            marked.standing,
+            marked.opened,
+            marked.change,
+        )
+        card = cards.topic_card(self._curriculum, spotted, marked.standing, self._extra(Kind.TOPIC, topic))
+        return replace(
+            card,
+            blocks=(*told.blocks, Divider(), *card.blocks),
+            buttons=(*told.buttons, *card.buttons),
+            tone=told.tone,
+            edits=True,
+            only_you=True,
+        )
+
     @handles(actions.UNDO)
     async def undo(self, request: Request, change: int) -> Reply:
         """Take back what a press did."""
@@ -143,7 +179,9 @@ class RoadmapCommands:
             restored = await self._service.undo(request, change)
         except PermissionError:
             return marks.not_yours()
-        return marks.undone(self._curriculum, None if restored is None else [topic.topic for topic in restored])
+        standing = await self._service.standing(request.asker.person)
+        topics = None if restored is None else [topic.topic for topic in restored]
+        return marks.undone(self._curriculum, topics, standing)
 
     @handles(actions.NEXT)
     async def another(self, request: Request, skip: int) -> Reply:
@@ -156,8 +194,8 @@ class RoadmapCommands:
         spotted = self._curriculum.places.get(topic)
         if spotted is None:
             return self._gone()
-        until = await self._service.put_off(request, topic)
-        return marks.put_off(spotted.topic, until, request.asker.zone)
+        await self._service.put_off(request, topic)
+        return marks.put_off(spotted.topic)
 
     @handles(actions.PROGRESS)
     async def my_progress(self, request: Request) -> Reply:
@@ -256,6 +294,14 @@ class RoadmapCommands:
             for offer in self._tools.contributions.of(EntryButton)
             if offer.host != "roadmap" and (data := offer.data(kind.value, entry)) is not None
         ]
+
+    def _is_its_name(self, typed: str, topic: str) -> bool:
+        """Whether what was typed names a topic itself, and not only something inside it."""
+        spotted = self._curriculum.places[topic]
+        words = set(normal(typed).split())
+        return (
+            words <= set(normal(spotted.topic.title).split()) or typed.strip().lower() == topic or typed[:1].isdigit()
+        )
 
     def _open(self, guess: Entry) -> Button:
         entry = self._on_roadmap(guess) if guess.kind is Kind.TERM else guess

@@ -100,3 +100,14 @@ async def test_define_without_a_term_gives_examples(ana: Person) -> None:
 async def test_a_term_that_left_the_glossary_is_answered_kindly(ana: Person) -> None:
     message = await ana.says("/define L2")
     assert "not in the glossary" in (await ana.sends("lookup.define:no-such-term", message)).text
+
+
+async def test_a_name_spelled_apart_is_found_first(ana: Person) -> None:
+    message = await ana.says("/search back propagation")
+    assert "backpropagation" in message.text.splitlines()[1].lower()
+
+
+@pytest.mark.parametrize("typed", ["bias", "pca", "regularisation"])
+async def test_parts_of_terms_lead_to_them(ana: Person, typed: str) -> None:
+    message = await ana.says(f"/define {typed}")
+    assert "nothing there comes near" not in message.text

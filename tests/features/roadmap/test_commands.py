@@ -195,17 +195,42 @@ async def test_next_offers_one_thing_with_a_reason_and_a_resource(ana: Person) -
     assert "Start with" in message.text
 
 
-async def test_next_never_offers_what_is_not_open_yet(ana: Person, world: CoreWorld) -> None:
+async def test_next_goes_through_all_that_is_open_and_says_when_it_begins_again(ana: Person) -> None:
     message = await ana.says("/next")
-    offered = set()
-    for _turn in range(8):
-        offered.add(message.text.split("Next: ")[1].split(" (")[0])
+    offered = [message.text.split("Next: ")[1].split(" (")[0]]
+    while "Something else" in message.labels:
         message = await ana.presses("Something else")
-    assert offered == {"Python syntax", "Linear algebra", "Calculus and gradients"} or all(
-        not CURRICULUM.missing(topic.topic.id, ())
-        for topic in CURRICULUM.places.values()
-        if topic.topic.title in offered
-    )
+        offered.append(message.text.split("Next: ")[1].split(" (")[0])
+    titles = {spotted.topic.title: spotted.topic for spotted in CURRICULUM.places.values()}
+    assert len(set(offered)) == len(offered) >= 3
+    assert all(not CURRICULUM.missing(titles[title].id, ()) for title in offered)
+    again = await ana.presses("Back to the first")
+    assert offered[0] in again.text
+
+
+async def test_what_is_only_part_of_a_topic_is_asked_before_it_is_marked(ana: Person) -> None:
+    asked = await ana.says("/done pandas")
+    assert "belongs to" in asked.text
+    assert "0 % of the roadmap" in (await ana.says("/progress")).text
+    assert "Done: " in (await ana.presses("Yes, mark it as done", on=asked)).text
+
+
+async def test_suggestions_for_done_are_what_would_be_marked(ana: Person) -> None:
+    message = await ana.says("/done linear")
+    assert any(label.startswith("Linear regression") for label in message.labels)
+    pressed = message.labels[0]
+    assert f"Done: {pressed.split(' (')[0]}" in (await ana.presses(pressed, on=message)).text
+
+
+async def test_a_press_on_a_topics_card_changes_the_card_itself(ana: Person) -> None:
+    card = await ana.says("/roadmap knn")
+    after = await ana.presses("Learning", on=card)
+    assert after is card
+    assert "You are learning this" in card.text
+    assert "What to learn" in card.text
+    undone = await ana.presses("Undo", on=card)
+    assert "It has no mark now" in undone.text
+    assert "K-nearest" in (await ana.presses("Open", on=undone)).text
 
 
 async def test_next_prefers_what_was_begun(ana: Person) -> None:

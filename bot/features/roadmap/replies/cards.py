@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.curriculum.curriculum import Curriculum, Spotted
 from bot.domain.curriculum.shapes import Resource, Stage, Subtopic, Topic
@@ -51,7 +51,7 @@ def subtopic_card(
     )
     order = list(curriculum.subtopics.values())
     position = order.index(subtopic)
-    marks = _marks(subtopic.id, _shared_status(subtopic, standing))
+    marks = _marks(_shared_status(subtopic, standing), lambda word: actions.MARK.data(status=word, entry=subtopic.id))
     buttons = (
         tuple(marks),
         *rows(
@@ -119,7 +119,7 @@ def topic_card(curriculum: Curriculum, spotted: Spotted, standing: Standing | No
     order = list(curriculum.places.values())
     position = order.index(spotted)
     buttons = (
-        tuple(_marks(topic.id, status)),
+        tuple(_marks(status, lambda word: actions.SET.data(status=word, topic=topic.id))),
         *rows(list(extra)),
         tuple(
             button
@@ -234,14 +234,14 @@ def _shared_status(subtopic: Subtopic, standing: Standing | None) -> Status | No
     return marks.pop() if len(marks) == 1 else None
 
 
-def _marks(entry: str, status: Status | None) -> list[Button]:
+def _marks(status: Status | None, data: Callable[[str], str]) -> list[Button]:
     buttons = []
     if status is None:
-        buttons.append(Button(_("Learning"), actions.MARK.data(status="learning", entry=entry)))
+        buttons.append(Button(_("Learning"), data("learning")))
     if status is not Status.DONE:
-        buttons.append(Button(_("Done"), actions.MARK.data(status="done", entry=entry), style=Style.PRIMARY))
+        buttons.append(Button(_("Done"), data("done"), style=Style.PRIMARY))
     if status is not None:
-        buttons.append(Button(_("Take mark away"), actions.MARK.data(status="none", entry=entry)))
+        buttons.append(Button(_("Take mark away"), data("none")))
     return buttons
 
 

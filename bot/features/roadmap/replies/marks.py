@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shapes import Topic
@@ -11,8 +10,8 @@ from bot.features.roadmap import actions
 from bot.features.roadmap.replies.phrases import hours, resource_line, span
 from bot.features.roadmap.rules import Reason, Standing, Status, Step
 from bot.kit.reply import Button, Choice, Menu, Reply, Style, Tone, notice
-from bot.kit.text import Block, Moment, Spans, When, Words, bold, join, para, small, spans
-from bot.kit.wording import _, say
+from bot.kit.text import Block, Spans, Words, bold, join, para, small, spans
+from bot.kit.wording import _, ngettext, say
 
 
 def marked_as(
@@ -30,7 +29,7 @@ def marked_as(
     if change is None:
         blocks.append(para(_unchanged(title, status)))
     elif status is Status.DONE:
-        blocks.append(para(say(_("Done: {topic}."), topic=title)))
+        blocks.append(para(say(_("Done: {topic}."), topic=title), _many(topics)))
     elif status is Status.LEARNING:
         blocks.append(para(say(_("You are learning {topic} now."), topic=title)))
     else:
@@ -48,9 +47,41 @@ def marked_as(
                     say(_("Stage {number} is {percent} % done."), number=stage.number, percent=int(100 * done / total))
                 )
             )
+    tone = Tone.GOOD if status is Status.DONE and change is not None else Tone.NEUTRAL
     buttons = [] if change is None else [Button(_("Undo"), actions.UNDO.data(change=change))]
     buttons.append(Button(_("What next?"), actions.NEXT.data(skip=0), style=Style.PRIMARY))
-    return Reply(tuple(blocks), buttons=(tuple(buttons),), only_you=True, tone=Tone.GOOD, look="roadmap.marked")
+    return Reply(tuple(blocks), buttons=(tuple(buttons),), only_you=True, tone=tone, look="roadmap.marked")
+
+
+def _many(topics: Sequence[Topic]) -> str:
+    """Say how many topics a mark on a whole sub-topic set."""
+    if len(topics) < 2:
+        return ""
+    return " " + ngettext("That is {count} topic.", "That are {count} topics.", len(topics)).format(count=len(topics))
+
+
+def really(asked: str, name: str, entry: str, length: float) -> Reply:
+    """Ask before marking something that was not named itself, but is what the name belongs to."""
+    shown = asked if len(asked) <= 60 else asked[:59] + "…"
+    return Reply(
+        (
+            para(
+                say(
+                    _("“{asked}” belongs to {topic} ({hours}). Is all of that done?"),
+                    asked=shown,
+                    topic=bold(name),
+                    hours=hours(length),
+                )
+            ),
+        ),
+        buttons=(
+            (
+                Button(_("Yes, mark it as done"), actions.MARK.data(status="done", entry=entry), style=Style.PRIMARY),
+                Button(_("Open it first"), actions.TOPIC.data(topic=entry)),
+            ),
+        ),
+        only_you=True,
+    )
 
 
 def _unchanged(words: Words, status: Status | None) -> Spans:
@@ -61,19 +92,25 @@ def _unchanged(words: Words, status: Status | None) -> Spans:
     return say(_("{topic} had no mark."), topic=words)
 
 
-def undone(curriculum: Curriculum, topics: Sequence[str] | None) -> Reply:
-    """Say what was taken back."""
+def undone(curriculum: Curriculum, topics: Sequence[str] | None, standing: Standing) -> Reply:
+    """Say what was taken back, and how things are now. ``standing`` is the one after."""
     if topics is None:
         return notice(_("That was undone before."))
     names = [curriculum.places[topic].topic.title for topic in topics if topic in curriculum.places]
     if not names:
         return notice(_("You changed that again since, so I left it as it is."))
-    return Reply(
-        (para(say(_("Undone: {topics}."), topics=join([bold(name) for name in names]))),),
-        buttons=((Button(_("Show the roadmap"), actions.HOME.data()),),),
-        only_you=True,
-        edits=True,
-    )
+    blocks = [para(say(_("Undone: {topics}."), topics=join([bold(name) for name in names])))]
+    buttons = [Button(_("What next?"), actions.NEXT.data(skip=0))]
+    if len(topics) == 1:
+        blocks.append(small(_now(standing.status.get(topics[0]))))
+        buttons.insert(0, Button(_("Open"), actions.TOPIC.data(topic=topics[0])))
+    return Reply(tuple(blocks), buttons=(tuple(buttons),), only_you=True, edits=True)
+
+
+def _now(status: Status | None) -> str:
+    if status is Status.DONE:
+        return _("It is done again.")
+    return _("It is back to learning.") if status is Status.LEARNING else _("It has no mark now.")
 
 
 def not_yours() -> Reply:
@@ -127,7 +164,12 @@ def next_step(step: Step) -> Reply:
         ),
         (
             *(
-                (Button(_("Something else"), actions.NEXT.data(skip=(step.position + 1) % min(step.of, 256))),)
+                (
+                    Button(
+                        _("Something else") if step.position + 1 < step.of else _("Back to the first"),
+                        actions.NEXT.data(skip=(step.position + 1) % min(step.of, 256)),
+                    ),
+                )
                 if step.of > 1
                 else ()
             ),
@@ -178,11 +220,10 @@ def nothing_left_today() -> Reply:
     )
 
 
-def put_off(topic: Topic, until: datetime, zone: str) -> Reply:
-    """Say when a topic is offered again."""
-    moment = When(until, Moment.DATE_TIME, zone)
+def put_off(topic: Topic) -> Reply:
+    """Say that a topic is offered again tomorrow."""
     return Reply(
-        (para(say(_("All right. {topic} waits until {moment}."), topic=bold(topic.title), moment=moment)),),
+        (para(say(_("All right. {topic} waits until tomorrow."), topic=bold(topic.title))),),
         buttons=((Button(_("Something else"), actions.NEXT.data(skip=0)),),),
         only_you=True,
         edits=True,

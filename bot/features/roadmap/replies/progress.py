@@ -42,6 +42,9 @@ def progress(
     blocks: list[Block] = [para(bold(headline), f" · {counted}")]
     blocks += [Progress(spans(bar.label), bar.done, bar.total) for bar in bars]
     if not shared:
+        if optional := len(curriculum.places) - len(curriculum.core):
+            more = ngettext("{count} more topic is optional.", "{count} more topics are optional.", optional)
+            blocks.append(small(more.format(count=optional)))
         blocks.append(para(left_words(total - done, hours_a_day)))
         if days:
             blocks.append(
