@@ -118,7 +118,9 @@ class RoadmapService:
             restored = tuple(topic for topic in taken if standing.status.get(topic.topic) is topic.after)
             for topic in restored:
                 await self._store.set_status(tx, person, topic.topic, topic.before, topic.before_since or now)
-                if topic.record is not None:
+                if topic.after is Status.DONE:  # an earlier undo may have written it anew under another id
+                    await self._tools.ledger.retract_deeds(tx, person, topic.topic, Deed.FINISHED, SOURCE, now)
+                elif topic.record is not None:
                     await self._tools.ledger.retract(tx, topic.record, person, now)
                 if topic.before is Status.DONE:
                     await self._tools.ledger.write(tx, self._entry(request, topic.topic, Deed.FINISHED))

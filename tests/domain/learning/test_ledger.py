@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.learning.ledger import Deed, Entry
@@ -21,6 +21,7 @@ STEPS = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(STEPS)
+@example([("done", "alg-knn"), ("learning", "alg-knn"), ("undo", "alg-knn"), ("undo", "alg-knn")])
 async def test_what_is_marked_as_done_is_finished_in_the_ledger(steps: list[tuple[str, str]]) -> None:
     world = await CoreWorld.open()
     ana = world.person("Ana")
