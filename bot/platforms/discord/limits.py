@@ -1,0 +1,98 @@
+"""What Discord takes, as named numbers. Sources: Discord's developer documentation, by page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXT: Final = 4_000
+"""Characters over all text displays of one message (Components reference); counted in UTF-16 units, never fewer."""
+
+CONTENT: Final = 2_000
+"""Characters of plain message content (Message resource)."""
+
+COMPONENTS: Final = 40
+"""Components of one message, nested ones included (Components reference)."""
+
+SEPARATORS: Final = 5
+"""Separators drawn on one message; further ones become blank lines, so that text never takes what buttons need."""
+
+ROW_BUTTONS: Final = 5
+"""Buttons in an action row (Components reference)."""
+
+BUTTON_LABEL: Final = 80
+"""Characters of a button's label (Components reference)."""
+
+BUTTON_URL: Final = 512
+"""Characters of a button's address (Components reference)."""
+
+CUSTOM_ID: Final = 100
+"""Characters of a ``custom_id`` (Components reference)."""
+
+SELECT_OPTIONS: Final = 25
+"""Options of a select menu (Components reference)."""
+
+OPTION_TEXT: Final = 100
+"""Characters of an option's label, value and description, each (Components reference)."""
+
+PLACEHOLDER: Final = 150
+"""Characters of a select menu's placeholder (Components reference)."""
+
+MODAL_TITLE: Final = 45
+"""Characters of a modal's title (Receiving and responding to interactions)."""
+
+MODAL_PARTS: Final = 5
+"""Top-level components of a modal (Receiving and responding to interactions)."""
+
+FIELD_LABEL: Final = 45
+"""Characters of the label of a modal's field (Components reference, Label)."""
+
+FIELD_DESCRIPTION: Final = 100
+"""Characters of the description of a modal's field (Components reference, Label)."""
+
+FIELD_TEXT: Final = 4_000
+"""Characters of a text input's value (Components reference, Text input)."""
+
+FIELD_PLACEHOLDER: Final = 100
+"""Characters of a text input's placeholder (Components reference, Text input)."""
+
+SUGGESTIONS: Final = 25
+"""Choices an autocomplete may offer (Application commands)."""
+
+SUGGESTION_TEXT: Final = 100
+"""Characters of an autocomplete choice's name and of its value, each (Application commands)."""
+
+COMMAND_CHOICES: Final = 25
+"""Fixed choices of an option (Application commands)."""
+
+OPTION_LENGTH: Final = 6_000
+"""Largest ``max_length`` of a text option (Application commands)."""
+
+HEADER: Final = 200
+"""Characters kept free for the line that says which part of a long answer this is."""
+
+HEADER_TITLE: Final = 80
+"""Characters of the title repeated in that line."""
+
+DEFER_SECONDS: Final = 1.5
+"""An answer that takes longer is announced first; an interaction dies after 3 seconds (Receiving and responding)."""
+
+FINISH_SECONDS: Final = 3.5
+"""What interactions in hand get to finish when the bot stops; stopping as a whole must end within five seconds."""
+
+HANG_UP_SECONDS: Final = 1.0
+"""What the connection gets after that to be closed in good order."""
+
+FIRST_PAUSE_SECONDS: Final = 1.0
+"""Pause before the first new attempt to connect; each further one is twice as long."""
+
+LONGEST_PAUSE_SECONDS: Final = 300.0
+"""Longest pause between attempts: 288 a day, well within the 1,000 identifies a day (Gateway)."""
+
+FIRST_ATTEMPT_SECONDS: Final = 15.0
+"""How long starting waits for Discord before it lets the other platforms start and goes on trying by itself."""
+
+EVENTS_REMEMBERED: Final = 4_096
+"""Interactions remembered so that one delivered again after a resume is not answered again."""
+
+FORM_DAYS: Final = 400
+"""Days for which a form that could not be opened at once waits behind its button."""
