@@ -150,7 +150,7 @@ def _refuse_what_cannot_run(settings: Settings) -> None:
 def _rehearsal(text: str) -> MovableClock:
     try:
         clock = rehearsal_clock(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise SettingsError(
             f"ROADMATE_CLOCK is “{text}”; it must be a moment and a speed such as 2026-11-20T08:58Z*60"
         ) from None

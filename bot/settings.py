@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bot.kit.errors import SettingsError
 
@@ -121,7 +122,11 @@ def read_settings(environment: Mapping[str, str], folder: Path) -> Settings:
 
 
 def _home(environment: Mapping[str, str]) -> Path:
-    return Path(environment.get(PREFIX + "HOME", "").strip() or "roadmate-data").expanduser()
+    given = Path(environment.get(PREFIX + "HOME", "").strip() or "roadmate-data")
+    try:
+        return given.expanduser()
+    except RuntimeError:  # said with all other problems when the setting itself is read
+        return given
 
 
 def _is_there(place: Path, problems: list[str]) -> bool:
@@ -171,6 +176,8 @@ def _convert(key: str, value: str) -> object:
         case "public_url" | "telegram_api" | "telegram_webhook_url" | "discord_api":
             if not value.startswith(("http://", "https://")):
                 raise ValueError(f"is “{value}”; it must be an address that begins with https://")
+            if not urlsplit(value).hostname:
+                raise ValueError(f"is “{value}”, which names no host")
             return value.rstrip("/")
         case "web_secret":
             if len(value) < 8:
@@ -185,7 +192,10 @@ def _convert(key: str, value: str) -> object:
 
 
 def _path(key: str, value: str) -> Path:
-    path = Path(value).expanduser()
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError(f"is “{value}”; there is no such user's folder") from None
     if key == "content" and not path.is_dir():
         raise ValueError(f"is “{value}”, which is no folder; it must name a folder with content files")
     return path
@@ -194,6 +204,6 @@ def _path(key: str, value: str) -> Path:
 def _address(value: str) -> Address:
     host, colon, port = value.rpartition(":")
     host = host.strip("[]")
-    if not colon or not port.isdigit() or int(port) > 65535:
+    if not colon or not port.isdecimal() or int(port) > 65535:
         raise ValueError(f"is “{value}”; it must be a host and a port such as {DEFAULT_WEB}")
     return Address(host or "127.0.0.1", int(port))

@@ -166,8 +166,8 @@ def _split(text: str) -> tuple[str | None, str]:
     text = text.strip()
     if not text.startswith("/"):
         return None, text
-    word, _gap, rest = text[1:].replace("\n", " ", 1).partition(" ")
-    return word.partition("@")[0].lower(), rest.strip()
+    word, *rest = text[1:].split(None, 1) or [""]
+    return word.partition("@")[0].lower(), "".join(rest).strip()
 
 
 def _settle(incoming: Incoming, reply: Reply) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -13,7 +14,7 @@ from bot.kit.wording import ENGLISH, Catalogue
 def catalogue(language: str) -> Catalogue:
     """Return the sentences of a language tag such as ``pt-BR``, else of ``pt``, else English."""
     tag = language.replace("-", "_")
-    if not tag.replace("_", "").isalnum():
+    if not re.fullmatch(r"[A-Za-z]{2,8}(_[A-Za-z0-9]{1,8})*", tag):
         return ENGLISH
     for name in dict.fromkeys((tag, tag.partition("_")[0])):
         file = files("bot").joinpath("locale", name, "LC_MESSAGES", "roadmate.mo")

@@ -44,17 +44,21 @@ class MovableClock:
         self._speed = speed
         self._origin = start or datetime.now(UTC)
         self._began = time.monotonic()
+        self._follows = start is None and speed == 1.0
+        self._travelled = timedelta()
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:
         """Return the present moment of this clock in UTC."""
-        return self._origin + timedelta(seconds=(time.monotonic() - self._began) * self._speed)
+        if self._follows:  # the computer's own clock, which goes on while it sleeps
+            return datetime.now(UTC) + self._travelled
+        return self._origin + self._travelled + timedelta(seconds=(time.monotonic() - self._began) * self._speed)
 
     def travel(self, by: timedelta) -> None:
         """Move on by ``by`` and wake whoever sleeps, so that they look again."""
         if by <= timedelta():
             raise ValueError("time only moves forward")
-        self._origin += by
+        self._travelled += by
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
 

@@ -110,8 +110,13 @@ def _is_shallow(path: str, text: str, problems: Problems) -> bool:
 
 def _compose(path: str, text: str, problems: Problems) -> Node | None:
     before = len(problems.found)
+    depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:  # before anything recurses
+            problems.add(Spot(path, line), f"is nested too deeply; at most {DEEPEST} levels are read")
+            return None
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
             problems.add(Spot(path, line), f"uses the alias *{anchor}; write the value out")

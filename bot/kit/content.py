@@ -113,13 +113,13 @@ def _read_shape(shape: type[Any], node: Node, problems: Problems) -> Any:
 def _read_value(kind: Any, node: Node, name: str, problems: Problems) -> Any:
     rule = Rule()
     if typing.get_origin(kind) is Annotated:
-        kind, rule = typing.get_args(kind)
+        kind, rule, *_outer = typing.get_args(kind)  # the innermost rule is the strictest
     origin = typing.get_origin(kind)
     if origin in (types.UnionType, typing.Union):  # an optional value
         if node.value is None:
             return None
         kind = next(part for part in typing.get_args(kind) if part is not types.NoneType)
-        return _read_value(kind, node, name, problems)
+        return _read_value(Annotated[kind, rule], node, name, problems)
     if origin is tuple:
         return _read_tuple(typing.get_args(kind)[0], node, name, rule, problems)
     if origin is Literal:
@@ -210,12 +210,12 @@ def json_schema(shape: type[Any], *, title: str, is_list: bool = False) -> dict[
 def _schema_of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     rule = Rule()
     if typing.get_origin(kind) is Annotated:
-        kind, rule = typing.get_args(kind)
+        kind, rule, *_outer = typing.get_args(kind)  # the innermost rule is the strictest
     origin = typing.get_origin(kind)
     schema: dict[str, Any]
     if origin in (types.UnionType, typing.Union):
         part = next(part for part in typing.get_args(kind) if part is not types.NoneType)
-        return {"anyOf": [_schema_of(part, definitions), {"type": "null"}]}
+        return {"anyOf": [_schema_of(Annotated[part, rule], definitions), {"type": "null"}]}
     if origin is tuple:
         schema = {"type": "array", "items": _schema_of(typing.get_args(kind)[0], definitions)}
         schema |= {"minItems": rule.fewest} if rule.fewest else {}

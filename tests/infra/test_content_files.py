@@ -31,6 +31,7 @@ def problems_of(data: bytes | str) -> list[str]:
         ("", "f.yaml:1: is empty"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2: is not YAML here"),
         ("[" * 5000, "nested too deeply"),
+        ("\n".join(["[" * 100] * 500), "nested too deeply"),
         ("- " * 5000 + "x", "nested too deeply"),
         ("\n".join(" " * depth + "a:" for depth in range(300)), "nested too deeply"),
         ("a: " + "x" * MOST_BYTES, "bytes long; at most"),

@@ -36,7 +36,7 @@ def welcome(name: str, curriculum: Curriculum, opener: Button | None, helper: Bu
                 say(_("{command} marks what you know."), command=code("/done")),
             )
         ),
-        small(_("I store your name here and what you mark or answer, nothing else.")),
+        small(_("I keep your name, what you type to me and what you mark, here and nowhere else.")),
     )
     return Reply(blocks, buttons=(tuple(button for button in (opener, helper) if button),), look="guide.welcome")
 

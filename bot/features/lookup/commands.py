@@ -77,7 +77,7 @@ class LookupCommands:
     async def define_again(self, request: Request, term: str) -> Reply:
         """Explain another term in place of the pressed card."""
         if term not in self._curriculum.term_ids:
-            return replies.no_definition(term.replace("-", " "), [])
+            return replace(replies.no_definition(term.replace("-", " "), []), only_you=not request.public)
         return replace(self._definition(term), edits=True, only_you=not request.public)
 
     @handles(actions.ASK)

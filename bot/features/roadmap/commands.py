@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.domain.contributions import EntryButton
@@ -88,9 +89,14 @@ class RoadmapCommands:
         if entry.kind is Kind.STAGE:
             number = next(stage.number for stage in self._curriculum.stages if stage.id == entry.id)
             return marks.too_big(number)
-        if entry.kind is Kind.TOPIC and not (found.exact and self._is_its_name(topic, entry.id)):
-            spotted = self._curriculum.places[entry.id]
-            return marks.really(topic, spotted.topic.title, entry.id, spotted.topic.hours)
+        if entry.kind in TO_MARK and not (found.exact and self._is_its_name(topic, entry.id)):
+            if (spotted := self._curriculum.places.get(entry.id)) is not None:
+                data = actions.TOPIC.data(topic=entry.id)
+                return marks.really(topic, spotted.topic.title, entry.id, spotted.topic.hours, data)
+            subtopic = self._curriculum.subtopics[entry.id]
+            length = sum(part.hours for part in rules.to_mark(subtopic, Status.DONE))
+            data = actions.SUBTOPIC.data(subtopic=entry.id)
+            return marks.really(topic, f"{subtopic.number} {subtopic.title}", entry.id, length, data)
         return await self._mark(request, entry.id, Status.DONE)
 
     @command(
@@ -295,13 +301,12 @@ class RoadmapCommands:
             if offer.host != "roadmap" and (data := offer.data(kind.value, entry)) is not None
         ]
 
-    def _is_its_name(self, typed: str, topic: str) -> bool:
-        """Whether what was typed names a topic itself, and not only something inside it."""
-        spotted = self._curriculum.places[topic]
-        words = set(normal(typed).split())
-        return (
-            words <= set(normal(spotted.topic.title).split()) or typed.strip().lower() == topic or typed[:1].isdigit()
-        )
+    def _is_its_name(self, typed: str, entry: str) -> bool:
+        """Whether what was typed names a topic or sub-topic itself, and not only something inside it."""
+        spotted = self._curriculum.places.get(entry)
+        title = spotted.topic.title if spotted else self._curriculum.subtopics[entry].title
+        inside = set(normal(typed).split()) <= set(normal(title).split())
+        return inside or typed.strip().lower() == entry or re.fullmatch(r"[\d.]+", typed.strip()) is not None
 
     def _open(self, guess: Entry) -> Button:
         entry = self._on_roadmap(guess) if guess.kind is Kind.TERM else guess

@@ -72,7 +72,8 @@ class RoadmapService:
             changed: list[Changed] = []
             for topic in topics:
                 old = before.status.get(topic.id)
-                if old is status:
+                kept = old is Status.DONE and status is Status.LEARNING and (len(topics) > 1 or request.public)
+                if old is status or kept:  # what is done stays done where its mark was not looked at
                     continue
                 record = None
                 if old is Status.DONE:

@@ -9,6 +9,7 @@ from bot.domain.curriculum.shapes import Topic
 from bot.features.roadmap import actions
 from bot.features.roadmap.replies.phrases import hours, resource_line, span
 from bot.features.roadmap.rules import Reason, Standing, Status, Step
+from bot.kit.markup import marked
 from bot.kit.reply import Button, Choice, Menu, Reply, Style, Tone, notice
 from bot.kit.text import Block, Spans, Words, bold, join, para, small, spans
 from bot.kit.wording import _, ngettext, say
@@ -60,7 +61,7 @@ def _many(topics: Sequence[Topic]) -> str:
     return " " + ngettext("That is {count} topic.", "That are {count} topics.", len(topics)).format(count=len(topics))
 
 
-def really(asked: str, name: str, entry: str, length: float) -> Reply:
+def really(asked: str, name: str, entry: str, length: float, opens: str) -> Reply:
     """Ask before marking something that was not named itself, but is what the name belongs to."""
     shown = asked if len(asked) <= 60 else asked[:59] + "…"
     return Reply(
@@ -77,7 +78,7 @@ def really(asked: str, name: str, entry: str, length: float) -> Reply:
         buttons=(
             (
                 Button(_("Yes, mark it as done"), actions.MARK.data(status="done", entry=entry), style=Style.PRIMARY),
-                Button(_("Open it first"), actions.TOPIC.data(topic=entry)),
+                Button(_("Open it first"), opens),
             ),
         ),
         only_you=True,
@@ -125,7 +126,8 @@ def what_is_done(curriculum: Curriculum, standing: Standing, steps: Sequence[Ste
     if not standing.learning:
         blocks.append(small(_("You can also type it: /done linear regression")))
     if not likely:
-        return everything_done()
+        done, total = curriculum.hours(curriculum.core, standing.done)
+        return everything_done() if done >= total else nothing_left_today()
     menu = Menu(
         _("Choose a topic"),
         tuple(
@@ -154,7 +156,7 @@ def next_step(step: Step) -> Reply:
     topic, subtopic = step.topic, step.subtopic
     what = spans(bold(topic.title), f" ({subtopic.number}, {hours(topic.hours)})")
     blocks: list[Block] = [para(say(_("Next: {topic}."), topic=what), " ", _reason(step))]
-    blocks.append(para(_("First goal: "), topic.learn[0].rstrip("."), "."))
+    blocks.append(para(_("First goal: "), marked(topic.learn[0].rstrip(".")), "."))
     if step.resource is not None:
         blocks.append(para(say(_("Start with {resource}."), resource=resource_line(step.resource, notes=False))))
     buttons = (
