@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from bot.engine.store import Inbox
+from bot.engine.store.inbox import Inbox
 from bot.kit.database import Database, Transaction, Work
 from bot.kit.errors import AlreadyHandledError
 from bot.kit.request import Incoming

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from bot.engine.store import Applied, MigrationLedger
+from bot.engine.store.applied import Applied, MigrationLedger
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import StorageError
 

@@ -58,10 +58,23 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """A question for everybody in the room; each answer is an action, so votes are kept by the feature that asked."""
+    """A question for everybody in the room; each answer is an action, so votes are kept by the feature that asked.
+
+    Attributes:
+        right: positions of the right choices; given, platforms with quizzes of their own show the verdict at once.
+        explanation: said with that verdict by such platforms, at most 200 characters; elsewhere the feature tells it.
+        retract: data of the action done when somebody takes their vote back, where a platform lets them.
+    """
 
     question: str
     choices: tuple[Choice, ...]
+    right: tuple[int, ...] = ()
+    explanation: str = ""
+    retract: str = ""
+
+    def __post_init__(self) -> None:
+        if any(not 0 <= position < len(self.choices) for position in self.right):
+            raise ValueError(f"Poll {self.question!r} calls a choice right that it does not have")
 
 
 class FieldKind(StrEnum):

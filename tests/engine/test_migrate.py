@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.migrate import Migrations, migrate, split
-from bot.engine.store import Applied
+from bot.engine.store.applied import Applied
 from bot.infra.database_inline import open_inline
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import StorageError

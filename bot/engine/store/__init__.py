@@ -1,0 +1,1 @@
+"""The engine's own SQL, one file for each group of tables."""
