@@ -7,7 +7,7 @@ import io
 import queue
 import re
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ from bot.platforms.web.controls import FIELD_PREFIX
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import CoreWorld, shipped_shelf
 from tests.fakes.core import Person as CorePerson
+from tests.fakes.discord_world import discord_world
 from tests.fakes.web_page import Element, parse
 
 
@@ -309,4 +310,9 @@ async def terminal_world(path: Path) -> AsyncIterator[World]:
         await world.database.close()
 
 
-WORLDS = {"core": core_world, "web": web_world, "terminal": terminal_world}
+WORLDS: dict[str, Callable[[Path], AbstractAsyncContextManager[World]]] = {
+    "core": core_world,
+    "web": web_world,
+    "terminal": terminal_world,
+    "discord": discord_world,
+}

@@ -1,4 +1,70 @@
-"""How replies look on Discord. Drawing only: this version does not connect to Discord yet.
+"""Discord: slash commands, buttons, menus and forms, with no privileged intent.
 
-``render`` turns a reply into the bodies of Discord messages, as plain data within every limit named in ``limits``.
+Set-up, five minutes:
+
+1. On https://discord.com/developers choose "New Application" and give it a name.
+2. On its page "Bot" choose "Reset Token" and copy the token. Leave all three privileged intents off.
+3. Set ``ROADMATE_DISCORD_TOKEN`` to the token and start Roadmate. It prints a line "invite Roadmate to a server" with a
+   link that asks for no rights beyond answering commands.
+4. Open the link, choose your server, and type ``/roadmap`` there.
+
+Commands are registered by themselves whenever they changed. "Explain this term" is in the menu of every message, under
+"Apps".
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
+
+from bot.kit.wording import ENGLISH, Catalogue
+from bot.platforms.discord.commands import NO_CATALOGUES, Catalogues
+from bot.platforms.discord.options import DiscordOptions
+
+if TYPE_CHECKING:
+    from bot.kit.clock import Clock
+    from bot.kit.command import Command
+    from bot.kit.database import Database
+    from bot.kit.platform import Suggest
+    from bot.platforms.discord.adapter import DiscordPlatform
+
+__all__ = ["DiscordOptions", "build", "migrations"]
+
+
+def migrations() -> Traversable:
+    """Return the folder of this platform's numbered SQL files; their owner is ``discord``."""
+    return files(__package__) / "migrations"
+
+
+def _english(_language: str) -> Catalogue:
+    return ENGLISH
+
+
+def build(
+    options: DiscordOptions,
+    *,
+    database: Database,
+    clock: Clock,
+    commands: Callable[[], Sequence[Command]],
+    suggest: Suggest,
+    catalogue: Callable[[str], Catalogue] = _english,
+    languages: Catalogues = NO_CATALOGUES,
+) -> DiscordPlatform:
+    """Return Discord, not yet connected.
+
+    ``languages`` are the catalogues in which commands are described, by Discord's names of languages. The library is
+    imported here and not with the package, so that a bot without a token for Discord never pays for it.
+    """
+    from bot.platforms.discord.adapter import DiscordPlatform
+
+    return DiscordPlatform(
+        options,
+        database=database,
+        clock=clock,
+        commands=commands,
+        suggest=suggest,
+        catalogue=catalogue,
+        languages=languages,
+    )

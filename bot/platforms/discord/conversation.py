@@ -1,0 +1,179 @@
+"""What happens when somebody types a command, presses, chooses or fills in: the engine answers, Discord is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.kit.clock import Clock
+from bot.kit.command import Command
+from bot.kit.errors import StorageError
+from bot.kit.platform import Answer, Delivery, Respond, Suggest
+from bot.kit.reply import Reply
+from bot.kit.request import Incoming
+from bot.kit.wording import Catalogue, speaking
+from bot.platforms.discord import commands as told
+from bot.platforms.discord.controls import data_of
+from bot.platforms.discord.exchange import TOO_LATE, Exchange, Line, RefusedError, UnreachableError, is_edit_possible
+from bot.platforms.discord.incoming import Asked, Kind, Server, UnreadableError, read, server_id
+from bot.platforms.discord.limits import DEFER_SECONDS, EVENTS_REMEMBERED
+from bot.platforms.discord.render import render, render_bare, render_form, render_modal, render_notice
+from bot.platforms.discord.store import DiscordStore
+
+log = logging.getLogger("roadmate.discord")
+
+FORM: Final = "discord.form:"
+"""Begins the data of a button that opens a kept form."""
+
+
+class Conversation:
+    """Carries interactions to the engine and its answers back. Nothing is kept in memory that a restart would lose."""
+
+    def __init__(
+        self,
+        *,
+        store: DiscordStore,
+        clock: Clock,
+        commands: Callable[[], Sequence[Command]],
+        suggest: Suggest,
+        catalogue: Callable[[str], Catalogue],
+        respond: Respond,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._commands = commands
+        self._suggest = suggest
+        self._catalogue = catalogue
+        self._respond = respond
+        self._in_hand: set[asyncio.Task[None]] = set()
+        self._seen: dict[str, None] = {}
+        self._listening = True
+
+    def take(self, raw: Any, line: Line, server: Callable[[str], Server]) -> None:
+        """Begin to answer an interaction, as JSON told it; returns at once. One delivered again is left alone."""
+        event = str(raw.get("id")) if isinstance(raw, dict) else str(raw)
+        if not self._listening or event in self._seen:
+            return
+        self._seen[event] = None
+        if len(self._seen) > EVENTS_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        task = asyncio.get_running_loop().create_task(self._handle(raw, line, server))
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+
+    async def finish(self, seconds: float) -> None:
+        """Take nothing more, wait for what is in hand, at most so long; then let it go."""
+        self._listening = False
+        if not self._in_hand:
+            return
+        _done, late = await asyncio.wait(self._in_hand, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _handle(self, raw: Any, line: Line, server: Callable[[str], Server]) -> None:
+        try:
+            known = {command.name: command for command in self._commands()}
+            asked = read(raw, self._clock.now(), server(server_id(raw)), known)
+            with speaking(self._catalogue(asked.locale)):
+                await self._answer(asked, Exchange(line, asked))
+        except UnreadableError as error:
+            log.warning("an interaction could not be read and was left alone: %s", error)
+        except RefusedError as error:
+            if error.code in TOO_LATE:
+                log.warning("an answer came too late for Discord: %s", error)
+            else:
+                log.error("Discord refused an answer: %s", error)  # noqa: TRY400 - the sentence says it all
+        except UnreachableError as error:
+            log.warning("an answer could not be sent: %s", error)
+        except Exception:
+            log.exception("an interaction could not be answered")
+
+    async def _answer(self, asked: Asked, exchange: Exchange) -> None:
+        if asked.kind is Kind.COMPLETE:
+            await exchange.choices(
+                told.complete(self._commands, self._suggest, asked.command, asked.option, asked.text)
+            )
+            return
+        incoming = asked.incoming
+        if incoming is None:
+            return
+        if asked.kind is Kind.PRESS and incoming.text.startswith(FORM) and await self._open(incoming.text, exchange):
+            return
+        answer = await self._ask(incoming, exchange, hidden=self._is_hidden(asked, incoming))
+        try:
+            await self._deliver(asked, exchange, answer)
+        except RefusedError as error:
+            if error.status != 400 or error.code in TOO_LATE:
+                raise
+            log.error("Discord refused a card, which is sent as plain text now: %s", error)  # noqa: TRY400
+            await exchange.say([render_bare(answer.reply)], hidden=answer.only_you or asked.only_them)
+
+    async def _ask(self, incoming: Incoming, exchange: Exchange, *, hidden: bool) -> Answer:
+        """Ask the engine; if that takes long, say so first."""
+        work = asyncio.ensure_future(self._respond(incoming))
+        alarm = asyncio.ensure_future(self._clock.sleep_until(incoming.at + timedelta(seconds=DEFER_SECONDS)))
+        try:
+            await asyncio.wait((work, alarm), return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                try:
+                    await exchange.defer(hidden=hidden)
+                except (RefusedError, UnreachableError) as error:
+                    log.warning("a sign of waiting could not be shown: %s", error)
+            return await work  # what was asked for is done even if nobody can be told
+        finally:
+            alarm.cancel()
+            work.cancel()
+
+    def _is_hidden(self, asked: Asked, incoming: Incoming) -> bool:
+        """Decide who sees the sign of waiting, before the answer is known: a command declares it."""
+        if asked.only_them or asked.kind is Kind.FORM:
+            return True
+        name = incoming.text.removeprefix("/")
+        return any(command.private for command in self._commands() if command.name == name)
+
+    async def _deliver(self, asked: Asked, exchange: Exchange, answer: Answer) -> None:
+        reply = answer.reply
+        hidden = answer.only_you or asked.only_them
+        if answer.delivery is Delivery.NOTHING:
+            await exchange.nothing()
+            return
+        if answer.delivery is Delivery.NOTICE and not reply.buttons:
+            await exchange.say([render_notice(reply)], hidden=True)
+            return
+        form_button = ""
+        if reply.form is not None:
+            modal = render_modal(reply) if exchange.is_open and asked.kind is not Kind.FORM else None
+            if modal is not None:
+                await exchange.modal(modal)
+                return
+            form_button = await self._keep(reply)
+        messages = render(reply, form_button)
+        if answer.delivery is Delivery.EDIT and is_edit_possible(asked, only_you=hidden):
+            await exchange.edit(messages)
+        else:
+            await exchange.say(messages, hidden=hidden)
+
+    async def _keep(self, reply: Reply) -> str:
+        """Keep a form behind a button, so that it can be opened later, after a restart too."""
+        assert reply.form is not None  # noqa: S101 - asked only for replies with one
+        try:
+            return FORM + await self._store.keep_form(reply.form, int(self._clock.now().timestamp()))
+        except StorageError as error:
+            log.error("a form could not be kept: %s", error)  # noqa: TRY400 - the sentence says it all
+            return ""
+
+    async def _open(self, data: str, exchange: Exchange) -> bool:
+        """Open a kept form; returns False if there is none any more, which the engine then says kindly."""
+        try:
+            form = await self._store.form(data_of(data).removeprefix(FORM))
+        except StorageError:
+            return False
+        modal = render_form(form) if form is not None else None
+        if modal is None:
+            return False
+        await exchange.modal(modal)
+        return True

@@ -1,0 +1,12 @@
+-- What the numbered files of this folder add up to. Generated: python -m tests.schema
+
+CREATE TABLE discord_registered (
+    application TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE discord_form (
+    id TEXT PRIMARY KEY,
+    reply TEXT NOT NULL,               -- JSON
+    asked_at INTEGER NOT NULL          -- Unix seconds
+) STRICT;

@@ -1,0 +1,74 @@
+"""What Discord needs remembered over a restart: which commands it knows, and forms that wait behind a button."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from bot.kit import codec
+from bot.kit.database import Database, Row, Transaction
+from bot.kit.reply import Form, Reply
+from bot.platforms.discord.limits import FORM_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordStore:
+    """The one who asks the database."""
+
+    database: Database
+
+    async def fingerprint(self, application: str) -> str:
+        """Return the fingerprint of the commands an application was last given, or an empty text."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one(
+                "SELECT fingerprint FROM discord_registered WHERE application = :application", application=application
+            )
+
+        row = await self.database.read(work)
+        return str(row["fingerprint"]) if row is not None else ""
+
+    async def registered(self, application: str, fingerprint: str) -> None:
+        """Note that an application was given commands."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "INSERT INTO discord_registered (application, fingerprint) VALUES (:application, :fingerprint)"
+                " ON CONFLICT (application) DO UPDATE SET fingerprint = excluded.fingerprint",
+                application=application,
+                fingerprint=fingerprint,
+            )
+
+        await self.database.write(work)
+
+    async def keep_form(self, form: Form, now: int) -> str:
+        """Keep a form and return its id; the same form has the same id. ``now`` is in Unix seconds."""
+        text = codec.dump(Reply(form=form))
+        name = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute("DELETE FROM discord_form WHERE asked_at < :before", before=now - FORM_DAYS * 86_400)
+            await tx.execute(
+                "INSERT INTO discord_form (id, reply, asked_at) VALUES (:id, :reply, :now)"
+                " ON CONFLICT (id) DO UPDATE SET asked_at = excluded.asked_at",
+                id=name,
+                reply=text,
+                now=now,
+            )
+
+        await self.database.write(work)
+        return name
+
+    async def form(self, name: str) -> Form | None:
+        """Return a kept form, or None if there is none or another version wrote it."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one("SELECT reply FROM discord_form WHERE id = :id", id=name)
+
+        row = await self.database.read(work)
+        if row is None:
+            return None
+        try:
+            return codec.load(row["reply"]).form
+        except ValueError:
+            return None

@@ -1,0 +1,105 @@
+"""A whole bot on the fake Discord, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.app import App, all_migrations, build_app
+from bot.engine.migrate import migrate
+from bot.infra.database_inline import open_inline
+from bot.kit.command import Command
+from bot.kit.database import Database
+from bot.kit.platform import Answer, Delivery, Respond
+from bot.kit.reply import Reply
+from bot.kit.request import Incoming
+from bot.platforms import discord
+from bot.platforms.discord.adapter import DiscordPlatform
+from tests.fakes.clock import FakeClock, FakeDice
+from tests.fakes.core import shipped_shelf
+from tests.fakes.discord_people import DiscordPerson
+from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
+
+
+@dataclass
+class DiscordWorld:
+    """One bot, one server, people."""
+
+    server: FakeDiscord
+    clock: FakeClock
+    database: Database
+    app: App
+    platform: DiscordPlatform = field(init=False)
+    commands: tuple[Command, ...] = ()
+    respond: Respond | None = None
+    asked: list[Incoming] = field(default_factory=list)
+    _accounts: int = 100
+
+    def __post_init__(self) -> None:
+        self.commands = tuple(self.app.commands)
+        self.platform = self.build()
+
+    def build(self, token: str = TOKEN) -> DiscordPlatform:
+        return discord.build(
+            discord.DiscordOptions(token, self.server.api, self.server.gateway),
+            database=self.database,
+            clock=self.clock,
+            commands=lambda: self.commands,
+            suggest=self.app.suggest,
+        )
+
+    async def _respond(self, incoming: Incoming) -> Answer:
+        self.asked.append(incoming)
+        return await (self.respond or self.app.router.respond)(incoming)
+
+    def answers(self, reply: Reply, delivery: Delivery = Delivery.NEW, *, only_you: bool = False) -> None:
+        """Let the engine answer everything with this."""
+
+        async def respond(_incoming: Incoming) -> Answer:
+            return Answer(reply, delivery, only_you)
+
+        self.respond = respond
+
+    def answers_with(self, respond: Callable[[Incoming], Awaitable[Answer]]) -> None:
+        """Let the engine answer by this."""
+        self.respond = respond
+
+    async def start(self) -> None:
+        await self.platform.start(self._respond)
+
+    async def restart(self) -> None:
+        await self.platform.stop()
+        self.platform = self.build()
+        await self.start()
+
+    def person(self, account: str = "", *, alone: bool = False, permissions: int = 0, name: str = "") -> DiscordPerson:
+        self._accounts += 1
+        return DiscordPerson(
+            self.server, lambda: self.platform, account or str(self._accounts), name, alone, permissions
+        )  # fmt: skip
+
+
+@pytest.fixture
+async def idle() -> AsyncIterator[DiscordWorld]:
+    """A bot that has not been started."""
+    clock = FakeClock()
+    database = open_inline()
+    app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
+    tables = all_migrations(app.features, (("discord", discord.migrations()),))
+    await migrate(database, tables, before_change=None, now=0)
+    async with fake_discord(clock) as server:
+        world = DiscordWorld(server, clock, database, app)
+        try:
+            yield world
+        finally:
+            await world.platform.stop()
+            await database.close()
+
+
+@pytest.fixture
+async def hall(idle: DiscordWorld) -> DiscordWorld:
+    """A bot that is connected."""
+    await idle.start()
+    return idle
