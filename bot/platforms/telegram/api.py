@@ -1,0 +1,188 @@
+"""Telegram's Bot API as Roadmate calls it: the one module that knows the library, its errors and its retries."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import timedelta
+from typing import Any, Final
+
+from bot.kit.clock import Clock
+from bot.platforms.telegram.limits import (
+    CALL_SECONDS,
+    CALLS_AT_ONCE,
+    FIRST_PAUSE_SECONDS,
+    LONGEST_RETRY_SECONDS,
+    POLL_ANSWER_SECONDS,
+    POLL_SECONDS,
+    POLL_UPDATES,
+    TRIES,
+)
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's own switch: waits come as durations, without a warning
+
+from telegram import Bot, error
+from telegram.request import HTTPXRequest
+
+log = logging.getLogger("roadmate.telegram")
+NEVER_SENT: Final = frozenset(("ConnectError", "ConnectTimeout", "PoolTimeout"))
+"""Failures after which Telegram has certainly not heard the request."""
+
+
+class TelegramTroubleError(Exception):
+    """Telegram did not do what it was asked for."""
+
+
+class RefusedError(TelegramTroubleError):
+    """The request as it is cannot be met (400); repeating it changes nothing."""
+
+
+class ForbiddenError(TelegramTroubleError):
+    """Telegram does not let the bot write there (403): blocked, removed, or never spoken to."""
+
+
+class ConflictError(TelegramTroubleError):
+    """Another program fetches the updates of this bot (409)."""
+
+
+class RejectedError(TelegramTroubleError):
+    """Telegram does not know the token (401) or the address (404)."""
+
+
+class LostError(TelegramTroubleError):
+    """Telegram could not be reached or had trouble of its own; ``heard``: it may have done it all the same."""
+
+    def __init__(self, words: str, *, heard: bool) -> None:
+        super().__init__(words)
+        self.heard = heard
+
+
+class WaitError(TelegramTroubleError):
+    """Telegram asks for a pause (429)."""
+
+    def __init__(self, pause: timedelta) -> None:
+        super().__init__(f"Telegram asks to wait {pause.total_seconds():g} s")
+        self.pause = pause
+
+
+class MovedError(TelegramTroubleError):
+    """The group has another id now."""
+
+    def __init__(self, new: int) -> None:
+        super().__init__(f"the group has the id {new} now")
+        self.new = new
+
+
+class _RawBot(Bot):
+    """The library's bot, asked by the names of the Bot API and answering with plain data."""
+
+    async def ask(self, method: str, parameters: dict[str, Any], seconds: float | None = None) -> Any:
+        """Call a method; ``seconds`` is how long the answer may take."""
+        if seconds is None:
+            return await self._do_post(method, parameters)
+        return await self._do_post(method, parameters, read_timeout=seconds)
+
+
+class Api:
+    """Calls methods, at most so many at once; waits where Telegram asks for it, tries again where that is safe."""
+
+    def __init__(self, token: str, root: str, clock: Clock) -> None:
+        for name in ("httpx", "httpcore"):  # both write addresses, which hold the token
+            logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)  # pages of a proxy, whole
+        self._clock = clock
+        self._requests = (
+            HTTPXRequest(connection_pool_size=2, connect_timeout=CALL_SECONDS, pool_timeout=CALL_SECONDS),
+            HTTPXRequest(
+                connection_pool_size=CALLS_AT_ONCE,
+                read_timeout=CALL_SECONDS,
+                connect_timeout=CALL_SECONDS,
+                pool_timeout=CALL_SECONDS,
+            ),
+        )
+        self._bot = _RawBot(
+            token,
+            base_url=lambda secret: f"{root.rstrip('/')}/bot{secret}",
+            get_updates_request=self._requests[0],
+            request=self._requests[1],
+        )
+        self._slots = asyncio.Semaphore(CALLS_AT_ONCE)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        for request in self._requests:
+            await request.shutdown()
+
+    async def poll(self, offset: int | None, allowed: tuple[str, ...]) -> Any:
+        """Return the next updates, or none after a while. Raises ``TelegramTroubleError``; never tries again."""
+        parameters: dict[str, Any] = {
+            "timeout": POLL_SECONDS, "limit": POLL_UPDATES, "allowed_updates": list(allowed)
+        }  # fmt: skip
+        if offset is not None:
+            parameters["offset"] = offset
+        return await self._once("getUpdates", parameters, POLL_SECONDS + POLL_ANSWER_SECONDS)
+
+    async def once(self, method: str, **parameters: Any) -> Any:
+        """Call a method a single time. Raises ``TelegramTroubleError``."""
+        async with self._slots:
+            return await self._once(method, parameters)
+
+    async def call(self, method: str, **parameters: Any) -> Any:
+        """Call a method, again and again while Telegram asks to wait or has trouble of its own.
+
+        A message whose sending may have succeeded is not sent a second time.
+
+        Raises:
+            TelegramTroubleError: it cannot be done.
+        """
+        repeatable = not method.startswith("send")
+        tries = 0
+        while True:
+            try:
+                return await self.once(method, **parameters)
+            except WaitError as trouble:
+                if trouble.pause.total_seconds() > LONGEST_RETRY_SECONDS:
+                    raise
+                log.info("%s waits %g s because Telegram asks for it", method, trouble.pause.total_seconds())
+                pause = trouble.pause
+            except LostError as trouble:
+                tries += 1
+                if tries == TRIES or (trouble.heard and not repeatable):
+                    raise
+                pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
+            await self._clock.sleep_until(self._clock.now() + pause)
+
+    async def _once(self, method: str, parameters: dict[str, Any], seconds: float | None = None) -> Any:
+        try:
+            return await self._bot.ask(method, parameters, seconds)
+        except error.RetryAfter as trouble:
+            pause = trouble.retry_after
+            raise WaitError(pause if isinstance(pause, timedelta) else timedelta(seconds=pause)) from None
+        except error.ChatMigrated as trouble:
+            raise MovedError(trouble.new_chat_id) from None
+        except error.Forbidden as trouble:
+            raise ForbiddenError(trouble.message) from None
+        except error.Conflict as trouble:
+            raise ConflictError(trouble.message) from None
+        except error.InvalidToken as trouble:
+            if trouble.__cause__ is not None:  # not Telegram's own answer: something on the way is being set up
+                raise LostError(f"no Bot API there: {trouble.message[:120]}", heard=False) from None
+            raise RejectedError(trouble.message) from None
+        except error.BadRequest as trouble:
+            raise RefusedError(trouble.message) from None
+        except error.NetworkError as trouble:
+            raise _lost(trouble) from None
+        except error.TelegramError as trouble:
+            raise LostError(f"an answer that cannot be read: {trouble.message[:120]}", heard=True) from None
+
+
+def _lost(trouble: error.NetworkError) -> LostError:
+    cause = type(trouble.__cause__).__name__ if trouble.__cause__ is not None else ""
+    if cause in NEVER_SENT:
+        return LostError(f"no connection ({cause})", heard=False)
+    if isinstance(trouble, error.TimedOut):
+        return LostError("no answer in time", heard=True)
+    if cause and cause != "TelegramError":
+        return LostError(f"the connection broke ({cause})", heard=True)
+    return LostError(trouble.message[:120], heard=False)  # an error of its own, such as 502 Bad Gateway

@@ -1,0 +1,191 @@
+"""Telegram's updates as the engine wants to hear them: pure, over plain data, and unmoved by anything unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
+from bot.platforms.telegram.limits import ANONYMOUS_ADMIN
+
+PLATFORM: Final = "telegram"
+NAME_LONGEST: Final = 64
+ALLOWED_UPDATES: Final = ("message", "callback_query")
+"""Everything else Telegram offers is of no use yet, so it is not asked for."""
+
+_SETTINGS: Final = {
+    "private": Setting.PRIVATE, "group": Setting.GROUP, "supergroup": Setting.GROUP, "channel": Setting.CHANNEL
+}  # fmt: skip
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,64}))?(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Somebody typed or pressed something.
+
+    Attributes:
+        event: Telegram's id of the update.
+        chat: where to answer.
+        thread: the forum topic to answer in, or None.
+        message: id of what was typed, or of the pressed message.
+        text: what was typed, empty for a picture and the like; or what the pressed button carries.
+        query: for presses: Telegram's id of the press, which has to be answered; else empty.
+        can_edit: for presses: whether the pressed message may still be changed.
+        alone: chat id of the sender's own private chat, or None for somebody who hides behind a group or channel.
+        addressed: whether a command named this bot (``/next@bot``).
+    """
+
+    event: str
+    chat: int
+    thread: int | None
+    message: int
+    sender: Sender
+    where: Where
+    text: str
+    query: str = ""
+    can_edit: bool = False
+    alone: int | None = None
+    addressed: bool = False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it happened in the sender's own chat with the bot."""
+        return self.where.setting is Setting.PRIVATE
+
+    @property
+    def command(self) -> str:
+        """The command's name in lower case, or empty if no command was typed."""
+        found = _COMMAND.match(self.text) if not self.query else None
+        return found[1].lower() if found else ""
+
+    def incoming(self, at: datetime) -> Incoming:
+        """Return this as an event for the engine."""
+        return Incoming(
+            platform=PLATFORM,
+            event=self.event,
+            trigger=Trigger.PRESS if self.query else Trigger.COMMAND,
+            sender=self.sender,
+            where=self.where,
+            text=self.text,
+            at=at,
+            on_public=bool(self.query) and not self.is_private,
+        )
+
+    def with_role(self, role: Role) -> Heard:
+        """Return this with another role of the sender."""
+        return replace(self, sender=replace(self.sender, role=role))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup and has another id from now on."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A press of a button whose message Telegram no longer shows to bots."""
+
+    query: str
+    language: str = field(default="")
+
+
+def hear(update: Mapping[str, Any], username: str) -> Heard | Moved | Orphan | None:
+    """Read one update; None for whatever is not meant for the bot. ``username`` is the bot's own.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: the update is not as Telegram describes it.
+    """
+    if (message := update.get("message")) is not None:
+        return _message(str(update["update_id"]), message, username)
+    if (query := update.get("callback_query")) is not None:
+        return _press(str(update["update_id"]), query)
+    return None
+
+
+def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | Moved | None:
+    chat = message["chat"]
+    if (new := message.get("migrate_to_chat_id")) is not None:
+        return Moved(int(chat["id"]), int(new))
+    setting = _SETTINGS.get(chat["type"])
+    if setting in (None, Setting.CHANNEL) or message.get("is_automatic_forward") or message.get("via_bot"):
+        return None
+    text = message.get("text", "")
+    private = setting is Setting.PRIVATE
+    command = _COMMAND.match(text)
+    if not private and command is None:
+        return None
+    if command and command[2] and command[2].lower() != username.lower():
+        return None
+    sender, alone = _sender(message.get("from"), message.get("sender_chat"), chat)
+    if sender is None or (private and not text and not _is_content(message)):
+        return None
+    where = _where(chat, message, setting)
+    return Heard(
+        event=event,
+        chat=int(chat["id"]),
+        thread=int(where.thread) if where.thread else None,
+        message=int(message["message_id"]),
+        sender=sender,
+        where=where,
+        text=str(text),
+        alone=alone,
+        addressed=bool(command and command[2]),
+    )
+
+
+def _press(event: str, query: Mapping[str, Any]) -> Heard | Orphan:
+    sender, alone = _sender(query["from"], None, {})
+    message = query.get("message")
+    setting = _SETTINGS.get(message["chat"]["type"]) if message is not None else None
+    if message is None or setting is None or sender is None or not isinstance(query.get("data"), str):
+        return Orphan(str(query["id"]), sender.language if sender else "")
+    where = _where(message["chat"], message, setting)
+    return Heard(
+        event=event,
+        chat=int(message["chat"]["id"]),
+        thread=int(where.thread) if where.thread else None,
+        message=int(message["message_id"]),
+        sender=sender,
+        where=where,
+        text=query["data"],
+        query=str(query["id"]),
+        can_edit=message.get("date", 0) != 0,
+        alone=alone,
+    )
+
+
+def _where(chat: Mapping[str, Any], message: Mapping[str, Any], setting: Setting | None) -> Where:
+    topic = message.get("message_thread_id") if message.get("is_topic_message") else None
+    thread = "" if topic in (None, 1) else str(int(topic))  # the General topic is 1 and must never be named
+    return Where(str(int(chat["id"])), setting or Setting.GROUP, str(chat.get("title", "")), thread)
+
+
+def _sender(
+    user: Mapping[str, Any] | None, group: Mapping[str, Any] | None, chat: Mapping[str, Any]
+) -> tuple[Sender | None, int | None]:
+    """Return who it was, and the id of their private chat if they have one."""
+    if group is not None:
+        hidden = user is not None and user["id"] == ANONYMOUS_ADMIN and group["id"] == chat["id"]
+        role = Role.MODERATOR if hidden else Role.MEMBER
+        return Sender(str(int(group["id"])), _name(group.get("title")), role), None
+    if user is None or user.get("is_bot"):
+        return None, None
+    name = " ".join(str(user.get(part) or "") for part in ("first_name", "last_name"))
+    number = int(user["id"])
+    sender = Sender(str(number), _name(name) or str(number), Role.MEMBER, str(user.get("language_code") or ""))
+    return sender, number
+
+
+def _name(text: object) -> str:
+    return " ".join(str(text or "").split())[:NAME_LONGEST]
+
+
+def _is_content(message: Mapping[str, Any]) -> bool:
+    """Whether somebody sent something that is not text, rather than Telegram telling about the chat."""
+    return any(kind in message for kind in ("photo", "document", "voice", "audio", "video", "sticker", "video_note"))
