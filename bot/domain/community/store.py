@@ -100,6 +100,34 @@ class People:
         assert fresh is not None  # noqa: S101 - it is there now
         return fresh
 
+    async def move(self, tx: Transaction, platform: str, old: str, new: str) -> None:
+        """Let a place follow its chat to a new id.
+
+        If somebody spoke under the new id already, that place joins the community of the old one, with its members.
+        """
+        was, there = [
+            await tx.one(
+                "SELECT id, community_id FROM community_place WHERE platform = :platform AND chat = :chat",
+                platform=platform,
+                chat=chat,
+            )
+            for chat in (old, new)
+        ]
+        if was is None:
+            return
+        if there is not None:
+            await tx.execute("DELETE FROM community_place WHERE id = :place", place=there["id"])
+            await tx.execute(
+                """
+                INSERT INTO community_member (community_id, person_id, joined_at)
+                SELECT :community, person_id, joined_at FROM community_member WHERE community_id = :left
+                ON CONFLICT DO NOTHING
+                """,
+                community=was["community_id"],
+                left=there["community_id"],
+            )
+        await tx.execute("UPDATE community_place SET chat = :new WHERE id = :place", new=new, place=was["id"])
+
     async def _found(self, tx: Transaction, incoming: Incoming, now: int, zone: str) -> int:
         """Make a community of its own for a place seen for the first time."""
         row = await tx.one(

@@ -31,6 +31,8 @@ POSSIBLE: Final = 62.0
 POSSIBLE_SHORT: Final = 76.0
 """Short words resemble many others, so more is asked of them."""
 MARGIN: Final = 6.0
+LONG: Final = 5
+"""Characters from which a word is long enough to be told from others by its looks."""
 MOST_GUESSES: Final = 5
 
 
@@ -89,10 +91,54 @@ class Lookup:
         return self._guess(normal(text), key, kinds)
 
     def _guess(self, words: str, key: str, kinds: Collection[Kind]) -> Found:
+        """Return what comes near: names that hold what was typed where a word begins, else names that look alike."""
+        holding = self._holding(words, kinds)
+        if len(key) < LONG and holding:  # short words look like many others, so only names that hold them count
+            return self._choice(holding, len(key))
+        best = self._alike(words, key, kinds)
+        if holding:
+            best = {entry: score for entry, score in best.items() if score >= CERTAIN}
+        for entry, score in holding.items():
+            best[entry] = max(score, best.get(entry, 0.0))
+        return self._choice(best, len(key))
+
+    def _choice(self, best: dict[Entry, float], length: int) -> Found:
+        """Return the one entry that nothing else comes near, or the best few."""
+        if not best:
+            return Found(None)
+        for term, topic in self._leads.items():  # a term and the topic it belongs to are one place, not two guesses
+            if term in best and topic in best:
+                best[topic] = max(best[topic], best.pop(term))
+        order = list(Kind)
+        ranked = sorted(best, key=lambda entry: (-best[entry], order.index(entry.kind), entry.label))
+        top = best[ranked[0]]
+        rivals = [entry for entry in ranked if best[entry] > top - MARGIN]
+        if top >= CERTAIN and len(rivals) == 1 and length >= LONG:
+            return Found(ranked[0])
+        return Found(None, tuple(ranked[:MOST_GUESSES]))
+
+    def _holding(self, words: str, kinds: Collection[Kind]) -> dict[Entry, float]:
+        """Return entries one of whose names begins with the words, or holds them where a word begins."""
+        found: dict[Entry, float] = {}
+        for name, entries in self._spoken.items():
+            if name.startswith(words):
+                score = 86.0
+            elif f" {words}" in name:
+                score = 78.0
+            else:
+                continue
+            score += 4.0 * len(words) / len(name)
+            for entry in entries:
+                if entry.kind in kinds:
+                    found[entry] = max(score, found.get(entry, 0.0))
+        return found
+
+    def _alike(self, words: str, key: str, kinds: Collection[Kind]) -> dict[Entry, float]:
+        """Return entries one of whose names looks like what was typed, with how much (0 to 100)."""
         from rapidfuzz import fuzz, process
 
         best: dict[Entry, float] = {}
-        likely = POSSIBLE if len(key) > 4 else POSSIBLE_SHORT
+        likely = POSSIBLE if len(key) >= LONG else POSSIBLE_SHORT
         for pool, query, scorer in (
             (self._names, key, fuzz.ratio),
             (self._spoken, words, fuzz.token_sort_ratio),
@@ -104,18 +150,7 @@ class Lookup:
                 for entry in pool[name]:
                     if entry.kind in kinds and score > best.get(entry, 0.0):
                         best[entry] = score
-        if not best:
-            return Found(None)
-        for term, topic in self._leads.items():  # a term and the topic it belongs to are one place, not two guesses
-            if term in best and topic in best:
-                best[topic] = max(best[topic], best.pop(term))
-        order = list(Kind)
-        ranked = sorted(best, key=lambda entry: (-best[entry], order.index(entry.kind), entry.label))
-        top = best[ranked[0]]
-        rivals = [entry for entry in ranked if best[entry] > top - MARGIN]
-        if top >= CERTAIN and len(rivals) == 1:
-            return Found(ranked[0])
-        return Found(None, tuple(ranked[:MOST_GUESSES]))
+        return best
 
     def complete(self, text: str, kinds: frozenset[Kind] = ROADMAP, most: int = 25) -> list[Entry]:
         """Return entries whose names begin with ``text``, then those that hold it, then guesses; the best first.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -16,7 +17,6 @@ WEAK: Final = 0.6
 ENOUGH_ANSWERS: Final = 3
 MINUTES_A_DAY: Final = 30
 DAYS_A_MONTH: Final = 30.4
-SECONDS_A_DAY: Final = 86_400
 
 
 class Status(StrEnum):
@@ -97,7 +97,7 @@ def steps(
     done = standing.done
     latest = max(
         (topic for topic in done if topic in curriculum.places),
-        key=lambda topic: standing.since.get(topic, 0),
+        key=lambda topic: (standing.since.get(topic, 0), topic),
         default=None,
     )
     ranked: list[tuple[int, int, Topic, Subtopic, Reason, Topic | None]] = []
@@ -174,20 +174,22 @@ def months(hours: float, minutes_a_day: float = MINUTES_A_DAY) -> float:
     return hours * 60 / minutes_a_day / DAYS_A_MONTH
 
 
-def recent_pace(curriculum: Curriculum, standing: Standing, now: int, days: int = 28) -> float:
-    """Return hours of core topics finished a day over the last ``days``; ``now`` is in Unix seconds.
+def recent_pace(
+    curriculum: Curriculum, standing: Standing, today: date, day_of: Callable[[int], date], days: int = 28
+) -> float:
+    """Return hours of core topics finished a day over the last ``days``, in the person's own study days.
 
-    Zero until marks are spread over two weeks and three days: what somebody knew before they came is no pace.
+    ``day_of`` tells the study day of a moment (Unix seconds). The first day with a mark does not count, since it holds
+    what somebody knew before they came. Zero until two weeks have passed since then and three days have marks.
     """
-    since = now - days * SECONDS_A_DAY
     finished = {
-        topic: standing.since.get(topic, 0)
+        topic: day_of(standing.since.get(topic, 0))
         for topic in standing.done
         if topic in curriculum.places and curriculum.places[topic].topic.core
     }
-    recent = [topic for topic, at in finished.items() if at > since]
-    if not recent or now - min(finished.values()) < 14 * SECONDS_A_DAY:
+    first = min(finished.values(), default=today)
+    begin = max(first, today - timedelta(days=days))
+    recent = {topic: day for topic, day in finished.items() if day > begin}
+    if (today - first).days < 14 or len(set(recent.values())) < 3:
         return 0.0
-    if len({finished[topic] // SECONDS_A_DAY for topic in recent}) < 3:
-        return 0.0
-    return sum(curriculum.places[topic].topic.hours for topic in recent) / days
+    return sum(curriculum.places[topic].topic.hours for topic in recent) / (today - begin).days

@@ -76,8 +76,8 @@ class RoadmapService:
                 if old is status or kept:  # what is done stays done where its mark was not looked at
                     continue
                 record = None
-                if old is Status.DONE:
-                    await self._tools.ledger.retract_deeds(tx, asker.person, topic.id, Deed.FINISHED, SOURCE, now)
+                for deed in (Deed.FINISHED, Deed.STARTED) if status is None else (Deed.FINISHED,):
+                    await self._tools.ledger.retract_deeds(tx, asker.person, topic.id, deed, SOURCE, now)
                 if status is not None:
                     deed = Deed.FINISHED if status is Status.DONE else Deed.STARTED
                     record = await self._tools.ledger.write(tx, self._entry(request, topic.id, deed))
@@ -89,14 +89,14 @@ class RoadmapService:
 
         return await self._tools.database.write(work)
 
-    def _entry(self, request: Request, topic: str, deed: Deed) -> Entry:
-        asker = request.asker
+    def _entry(self, request: Request, topic: str, deed: Deed, at: datetime | None = None) -> Entry:
+        asker, at = request.asker, at or request.at
         return Entry(
             person=asker.person,
             topic=topic,
             deed=deed,
-            at=request.at,
-            day=asker.today(request.at),
+            at=at,
+            day=asker.today(at),
             source=SOURCE,
             community=request.community,
         )
@@ -112,19 +112,25 @@ class RoadmapService:
         async def work(tx: Transaction) -> tuple[Changed, ...] | None:
             if await self._store.owner(tx, change) not in (person, None):
                 raise PermissionError(change)
-            taken = await self._store.take_change(tx, change, person, now)
+            taken = await self._store.change(tx, change, person)
             if taken is None:
                 return None
-            standing = await self._store.standing(tx, person)
-            restored = tuple(topic for topic in taken if standing.status.get(topic.topic) is topic.after)
+            later = await self._store.touched_later(tx, change, person)
+            restored = tuple(topic for topic in taken if topic.topic not in later)
             for topic in restored:
-                await self._store.set_status(tx, person, topic.topic, topic.before, topic.before_since or now)
+                since = now if topic.before_since is None else topic.before_since
+                await self._store.set_status(tx, person, topic.topic, topic.before, since)
                 if topic.after is Status.DONE:  # an earlier undo may have written it anew under another id
                     await self._tools.ledger.retract_deeds(tx, person, topic.topic, Deed.FINISHED, SOURCE, now)
                 elif topic.record is not None:
                     await self._tools.ledger.retract(tx, topic.record, person, now)
-                if topic.before is Status.DONE:
-                    await self._tools.ledger.write(tx, self._entry(request, topic.topic, Deed.FINISHED))
+                if topic.before is Status.DONE or (topic.before is not None and topic.after is None):
+                    # the deed was taken back with the mark; it counts again, for the day on which it was done
+                    deed = Deed.FINISHED if topic.before is Status.DONE else Deed.STARTED
+                    then = datetime.fromtimestamp(since, UTC)
+                    await self._tools.ledger.write(tx, self._entry(request, topic.topic, deed, then))
+            if restored:
+                await self._store.set_undone(tx, change, now)
             return restored
 
         return await self._tools.database.write(work)
@@ -168,14 +174,15 @@ class RoadmapService:
             return standing, pace, lines
 
         standing, pace, lines = await self._tools.database.read(work)
-        hours_a_day = rules.recent_pace(self.curriculum, standing, int(now.timestamp()))
+        hours_a_day = rules.recent_pace(
+            self.curriculum, standing, asker.today(now), lambda at: asker.today(datetime.fromtimestamp(at, UTC))
+        )
         return Overall(standing, pace, hours_a_day, lines)
 
     async def coming(self, tx: Transaction, now: datetime) -> Coming | None:
         """Return when the next topic that was put off is offered again."""
-        soonest = await self._store.soonest(tx, int(now.timestamp()))
-        if soonest is None or soonest[0] not in self.curriculum.places:
-            return None
-        topic, until = soonest
-        title = self.curriculum.places[topic].topic.title
-        return Coming(datetime.fromtimestamp(until, UTC), _("{topic} is offered again").format(topic=title))
+        for topic, until in await self._store.put_off_until(tx, int(now.timestamp())):
+            if topic in self.curriculum.places:
+                title = self.curriculum.places[topic].topic.title
+                return Coming(datetime.fromtimestamp(until, UTC), _("{topic} is offered again").format(topic=title))
+        return None

@@ -49,12 +49,12 @@ class RoadmapStore:
             until=until,
         )
 
-    async def soonest(self, tx: Transaction, now: int) -> tuple[str, int] | None:
-        """Return the topic whose snooze ends first after ``now``, and when."""
-        row = await tx.one(
-            "SELECT topic, until FROM roadmap_snooze WHERE until > :now ORDER BY until, topic LIMIT 1", now=now
+    async def put_off_until(self, tx: Transaction, now: int) -> list[tuple[str, int]]:
+        """Return the topics put off beyond ``now`` and until when, the soonest first; at most a hundred."""
+        rows = await tx.all(
+            "SELECT topic, until FROM roadmap_snooze WHERE until > :now ORDER BY until, topic LIMIT 100", now=now
         )
-        return (row["topic"], row["until"]) if row else None
+        return [(row["topic"], row["until"]) for row in rows]
 
     async def set_status(self, tx: Transaction, person: int, topic: str, status: Status | None, since: int) -> None:
         """Mark a topic, or take its mark away."""
@@ -95,17 +95,13 @@ class RoadmapStore:
             )
         return int(row["id"])
 
-    async def take_change(self, tx: Transaction, change: int, person: int, at: int) -> tuple[Changed, ...] | None:
-        """Mark a change of this person as undone and return what it did; None if it is not theirs or was undone."""
-        taken = await tx.execute(
-            """
-            UPDATE roadmap_change SET undone_at = :at WHERE id = :change AND person_id = :person AND undone_at IS NULL
-            """,
+    async def change(self, tx: Transaction, change: int, person: int) -> tuple[Changed, ...] | None:
+        """Return what a change of this person did; None if it is not theirs or was undone."""
+        if not await tx.one(
+            "SELECT id FROM roadmap_change WHERE id = :change AND person_id = :person AND undone_at IS NULL",
             change=change,
             person=person,
-            at=at,
-        )
-        if not taken:
+        ):
             return None
         rows = await tx.all(
             """
@@ -124,6 +120,23 @@ class RoadmapStore:
             )
             for row in rows
         )
+
+    async def touched_later(self, tx: Transaction, change: int, person: int) -> frozenset[str]:
+        """Return the topics that a later change of this person set and that was not undone."""
+        rows = await tx.all(
+            """
+            SELECT DISTINCT t.topic AS topic FROM roadmap_change AS c
+            JOIN roadmap_change_topic AS t ON t.change_id = c.id
+            WHERE c.person_id = :person AND c.id > :change AND c.undone_at IS NULL
+            """,
+            person=person,
+            change=change,
+        )
+        return frozenset(row["topic"] for row in rows)
+
+    async def set_undone(self, tx: Transaction, change: int, at: int) -> None:
+        """Note that a change was taken back at ``at`` (Unix seconds)."""
+        await tx.execute("UPDATE roadmap_change SET undone_at = :at WHERE id = :change", change=change, at=at)
 
     async def owner(self, tx: Transaction, change: int) -> int | None:
         """Return whose change it is, or None if there is none of this id."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.kit.database import Transaction
 from bot.kit.markup import marked
 from bot.kit.text import plain
 from tests.fakes.core import ROOM, CoreWorld, Person, shipped_shelf
@@ -150,6 +151,46 @@ async def test_undo_leaves_what_was_changed_again_since(ana: Person) -> None:
     await ana.sends(undo, first)
     assert ana.notices == ["You changed that again since, so I left it as it is."]
     assert "Not begun" in (await ana.says("/roadmap knn")).text
+
+
+async def days_finished(world: CoreWorld) -> list[str]:
+    async def work(tx: Transaction) -> list[str]:
+        rows = await tx.all(
+            "SELECT day FROM learning_record AS r WHERE deed = 'finished'"
+            " AND NOT EXISTS (SELECT 1 FROM learning_record AS u WHERE u.retracts = r.id)"
+        )
+        return [row["day"] for row in rows]
+
+    return await world.database.read(work)
+
+
+async def test_an_old_undo_leaves_a_mark_that_was_set_anew(ana: Person) -> None:
+    first = await ana.says("/done knn")
+    undo = first.reply.buttons[0][0].data
+    await ana.presses("Take mark away", on=await ana.says("/roadmap knn"))
+    await ana.says("/done knn")
+    await ana.sends(undo, first)
+    assert ana.notices == ["You changed that again since, so I left it as it is."]
+    assert "done this" in (await ana.says("/roadmap knn")).text
+
+
+async def test_undo_of_taking_a_mark_away_restores_the_day_it_was_set(ana: Person, world: CoreWorld) -> None:
+    await ana.says("/done knn")
+    before = await days_finished(world)
+    world.clock.travel(timedelta(days=5))
+    taken = await ana.presses("Take mark away", on=await ana.says("/roadmap knn"))
+    await ana.presses("Undo", on=taken)
+    assert before
+    assert await days_finished(world) == before
+
+
+async def test_what_was_known_before_the_first_day_is_no_pace(ana: Person, world: CoreWorld) -> None:
+    await ana.says("/done 1.1")
+    await ana.says("/done linear algebra")
+    for name in ("calculus", "probability"):
+        world.clock.travel(timedelta(days=8))
+        await ana.says(f"/done {name}")
+    assert "at 30 minutes a day" in (await ana.says("/progress")).text
 
 
 async def test_a_sub_topic_is_done_with_its_core_topics(ana: Person) -> None:
