@@ -75,12 +75,20 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of a post: its state, why it failed (empty if it did not), the platform's ids of its messages."""
+    """What became of a post.
+
+    Attributes:
+        id, community: which post, and whose.
+        state, why: where it stands, and why if something went wrong; ``why`` may be set for a sent post that could
+            not be edited.
+        receipts: the platform's ids of its messages that are there, in order.
+    """
 
     id: int
     state: State
     why: str
     receipts: tuple[str, ...]
+    community: int | None = None
 
 
 class Outbox(Protocol):
@@ -91,15 +99,37 @@ class Outbox(Protocol):
         ...
 
     async def edit(self, tx: Transaction, post: int, reply: Reply) -> None:
-        """Say something else in a post's place: before it is sent, instead of it; afterwards by editing it."""
+        """Say something else in a post's place: before it is sent, instead of it; afterwards by editing it.
+
+        The latest edit counts. A post that failed, was taken back or never was is left alone.
+        """
         ...
 
     async def delete(self, tx: Transaction, post: int) -> None:
-        """Take a post back: not sent if it has not been yet, deleted if it has."""
+        """Take a post back: not sent if it has not been yet, deleted if it has; its state becomes ``cancelled``."""
         ...
 
     async def fate(self, tx: Transaction, post: int) -> Posted | None:
         """Return what became of a post, or None if there never was one."""
+        ...
+
+    async def resend(self, tx: Transaction, post: int) -> bool:
+        """Send what is of unknown fate once more; return False if nothing waits for such a word any more."""
+        ...
+
+    async def leave(self, tx: Transaction, post: int) -> bool:
+        """Take what is of unknown fate as delivered, and go on; return False as ``resend`` does."""
+        ...
+
+    async def reopen(self, tx: Transaction, platform: str, chat: str) -> bool:
+        """Send to a chat again that was given up, with all its threads; return whether it had been given up.
+
+        To be called when somebody asks the bot something there or lets it in again.
+        """
+        ...
+
+    async def counts(self, tx: Transaction) -> Mapping[State, int]:
+        """Return how many posts are in each state."""
         ...
 
 
@@ -129,11 +159,18 @@ class RefusedPostError(DeliveryError):
 
 
 class GoneError(DeliveryError):
-    """The destination cannot be written to any more: removed, blocked, deleted, no right. The text says which."""
+    """The destination cannot be written to any more: removed, blocked, deleted, no right. The text says which.
+
+    ``thread_only``: only the thread is lost, the chat around it is fine.
+    """
+
+    def __init__(self, why: str, *, thread_only: bool = False) -> None:
+        super().__init__(why)
+        self.thread_only = thread_only
 
 
 class MovedAwayError(DeliveryError):
-    """The destination has another address now; not sent."""
+    """The destination has another address now; not sent. Where only the chat has a new id, ``new.thread`` is the old."""
 
     def __init__(self, new: Address) -> None:
         super().__init__(f"it moved to {new.chat}")
@@ -164,7 +201,9 @@ class Pace:
 class Courier(Protocol):
     """The port to a platform's way of posting. Answers to people never pass here, so they never wait behind posts.
 
-    Every method but ``draw`` raises a ``DeliveryError`` that tells what is known.
+    ``send``, ``find``, ``edit`` and ``delete`` raise a ``DeliveryError`` that tells what is known, and give up by
+    themselves after a while (at most two minutes). Anything else they raise counts as an unknown fate. The other
+    methods are pure, quick, and may be called from any thread.
     """
 
     @property
@@ -187,7 +226,14 @@ class Courier(Protocol):
         ...
 
     def draw(self, to: Address, reply: Reply, title: str) -> Sequence[Part]:
-        """Return the messages of a reply, within every limit; pure, and the same every time."""
+        """Return the messages of a reply, within every limit; the same every time."""
+        ...
+
+    def remembers_nonce(self, to: Address, part: Part) -> timedelta | None:
+        """Return how long the platform can tell by its nonce that this message was sent; None: not at all.
+
+        While it can, a message of unknown fate is simply sent again; afterwards ``find`` is asked first.
+        """
         ...
 
     async def send(self, to: Address, part: Part, nonce: str) -> str:

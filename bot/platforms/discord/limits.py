@@ -73,8 +73,63 @@ HEADER: Final = 200
 HEADER_TITLE: Final = 80
 """Characters of the title repeated in that line."""
 
+ANSWER_SECONDS: Final = 3.0
+"""An interaction dies if it has no first answer by then (Receiving and responding to interactions)."""
+
+TOKEN_SECONDS: Final = 15 * 60.0
+"""How long an interaction can be answered further after that (Receiving and responding to interactions)."""
+
 DEFER_SECONDS: Final = 1.5
-"""An answer that takes longer is announced first; an interaction dies after 3 seconds (Receiving and responding)."""
+"""An answer that takes longer is announced first, well before ``ANSWER_SECONDS``."""
+
+REQUEST_SECONDS: Final = 10.0
+"""How long one request may take before it counts as lost."""
+
+SEND_PAUSES_SECONDS: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""Pauses before a request that failed is sent again, while it is still of use."""
+
+ALT_TEXT: Final = 1_024
+"""Characters that describe a picture (Components reference, Media gallery)."""
+
+PICTURE_BYTES: Final = 10 * 1024 * 1024
+"""Bytes of one attachment everywhere (Reference, Uploading files)."""
+
+POLL_BUTTONS: Final = 25
+"""Answers of a question drawn as buttons; with more of them a menu is easier to read."""
+
+COMMANDS: Final = 100
+"""Slash commands of an application (Application commands)."""
+
+COMMAND_TEXT: Final = 8_000
+"""Characters of a command's names, descriptions and choices together, in each language (Application commands)."""
+
+LOCALES: Final = frozenset(
+    (
+        *(
+            "id",
+            "da",
+            "de",
+            "en-GB",
+            "en-US",
+            "es-ES",
+            "es-419",
+            "fr",
+            "hr",
+            "it",
+            "lt",
+            "hu",
+            "nl",
+            "no",
+            "pl",
+            "pt-BR",
+        ),
+        *("ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"),
+    )
+)
+"""Languages in which a command may be described (Reference, Locales)."""
+
+STEADY_SECONDS: Final = 5.0
+"""A connection that breaks sooner is not resumed at once but with pauses that grow."""
 
 FINISH_SECONDS: Final = 3.5
 """What interactions in hand get to finish when the bot stops; stopping as a whole must end within five seconds."""
@@ -96,3 +151,9 @@ EVENTS_REMEMBERED: Final = 4_096
 
 FORM_DAYS: Final = 400
 """Days for which a form that could not be opened at once waits behind its button."""
+
+THREAD_NAME: Final = 100
+"""Characters of the name of a thread or of an entry in a forum (Channel)."""
+
+POST_SECONDS: Final = 30.0
+"""How long one attempt at a post may take before its fate is unknown."""

@@ -16,6 +16,7 @@ from bot.kit.platform import Respond, Suggest
 from bot.kit.wording import Catalogue
 from bot.platforms.web.cast import PLATFORM
 from bot.platforms.web.conversation import Conversation
+from bot.platforms.web.courier import WebCourier
 from bot.platforms.web.guard import is_any
 from bot.platforms.web.limits import FINISH_SECONDS, HANG_UP_SECONDS
 from bot.platforms.web.live import Windows
@@ -60,6 +61,8 @@ class WebPlatform:
             statics=load_statics(),
         )
         self._runner: web.AppRunner | None = None
+        self.courier = WebCourier(store, self._windows, clock, lambda: self._runner is not None)
+        """What brings posts into the chat."""
 
     @property
     def name(self) -> str:

@@ -101,6 +101,23 @@ class MessageStore:
 
         return await self._database.write(work)
 
+    async def number(self, event: str) -> int | None:
+        """Return the id of the message that an event left, or None if it left none."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one("SELECT id FROM web_message WHERE event = :event", event=event)
+
+        row = await self._database.read(work)
+        return int(row["id"]) if row is not None else None
+
+    async def remove(self, message: int) -> bool:
+        """Remove one of the bot's messages; returns False if it is gone already."""
+
+        async def work(tx: Transaction) -> bool:
+            return await tx.execute("DELETE FROM web_message WHERE id = :id AND reply <> ''", id=message) == 1
+
+        return await self._database.write(work)
+
     async def message(self, message: int, *, chat: str, account: str) -> Message | None:
         """Return one message if ``account`` may see it in ``chat``."""
 
