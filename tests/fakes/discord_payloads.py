@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from tests.fakes.discord_markdown import Seen, read
 
-ROW, BUTTON, SELECT, INPUT, TEXT, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 14, 17, 18
+ROW, BUTTON, SELECT, INPUT, TEXT, GALLERY, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 12, 14, 17, 18
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
 
@@ -28,11 +29,31 @@ def characters(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def refusals(message: dict[str, Any]) -> list[str]:
-    """Why Discord would refuse a message; empty if it would not."""
+NO_FILES: Mapping[str, bytes] = {}
+_attachment_ids = itertools.count(90_001)
+
+
+def attached(message: dict[str, Any], files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """The attachments that come with a message, as Discord keeps them."""
+    told = {str(file["id"]): file for file in message.get("attachments") or []}
+    return [
+        {"id": str(next(_attachment_ids)), "filename": name, "size": len(data),
+         "description": told.get(str(number), {}).get("description")}
+        for number, (name, data) in enumerate(files.items())
+    ]  # fmt: skip
+
+
+def refusals(
+    message: dict[str, Any], files: Mapping[str, bytes] = NO_FILES, kept: Sequence[str] = ()
+) -> list[str]:  # fmt: skip
+    """Why Discord would refuse a message; empty if it would not. ``kept`` are files the edited message has already."""
     found: list[str] = []
-    known = {"components", "flags", "allowed_mentions", "content", "embeds"}
+    known = {"components", "flags", "allowed_mentions", "content", "embeds", "attachments", "nonce", "enforce_nonce"}
     found += [f"unknown field {name}" for name in message.keys() - known]
+    listed = {str(file["id"]) for file in message.get("attachments") or []}
+    found += [f"a file {name} that is not listed" for number, name in enumerate(files) if str(number) not in listed]
+    if sum(map(len, files.values())) > 10 * 2**20:
+        found.append("files are too large")
     if message.get("allowed_mentions") != {"parse": []}:
         found.append("somebody could be pinged")
     flags = message.get("flags", 0)
@@ -52,6 +73,10 @@ def refusals(message: dict[str, Any]) -> list[str]:
         found.append("custom ids are not unique")
     for part in parts:
         found += _refused(part)
+        for item in part.get("items", ()) if part["type"] == GALLERY else ():
+            name = item["media"]["url"].removeprefix("attachment://")
+            if name == item["media"]["url"] or name not in (*files, *kept):
+                found.append(f"a picture that is not there: {item['media']['url']}")
     return found
 
 
@@ -95,13 +120,18 @@ def _refused(part: dict[str, Any]) -> Iterator[str]:
                 yield from _length("placeholder", part["placeholder"], 100)
         case 10:
             yield from _length("text", part["content"], 4000)
+        case 12:
+            if not 1 <= len(part["items"]) <= 10:
+                yield f"{len(part['items'])} pictures"
+            for item in part["items"]:
+                yield from _length("description", item["description"], 1024)
         case 14:
             return
         case 17:
             if not part["components"]:
                 yield "an empty container"
-            if not {child["type"] for child in part["components"]} <= {ROW, TEXT, SEPARATOR}:
-                yield "a container holds rows, texts and separators here"
+            if not {child["type"] for child in part["components"]} <= {ROW, TEXT, SEPARATOR, GALLERY}:
+                yield "a container holds rows, texts, pictures and separators here"
         case 18:
             yield from _length("label", part["label"], 45)
             if "description" in part:
@@ -154,7 +184,9 @@ def labels(payload: dict[str, Any]) -> Iterator[str]:
 
 def shown(payload: dict[str, Any], zone: str = "UTC") -> str:
     """Everything a person reads of a message or modal, in order."""
-    lines = [payload.get("title", ""), *(seen.text for seen in texts(payload, zone)), *labels(payload)]
+    pictures = [item["description"] for part in walk(payload.get("components", [])) if part["type"] == GALLERY
+                for item in part["items"]]  # fmt: skip
+    lines = [payload.get("title", ""), *pictures, *(seen.text for seen in texts(payload, zone)), *labels(payload)]
     return "\n".join(filter(None, lines))
 
 

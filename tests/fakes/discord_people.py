@@ -26,6 +26,7 @@ class DiscordPerson:
     alone: bool = False
     permissions: int = 0
     locale: str = "en-US"
+    channel: str = ""
     latest: Message | None = None
     modal: Interaction | None = None
     seen: list[Interaction] = field(default_factory=list)
@@ -34,7 +35,7 @@ class DiscordPerson:
         """Do something and wait for the first sign of an answer."""
         one = await self.server.interact(
             kind, self.account, data, name=self.name, alone=self.alone, source=source, permissions=self.permissions,
-            locale=self.locale,
+            locale=self.locale, channel=self.channel,
         )  # fmt: skip
         self.seen.append(one)
         async with asyncio.timeout(10):

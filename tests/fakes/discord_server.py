@@ -1,6 +1,7 @@
 """Discord's REST interface and gateway over real sockets on this computer, for the unmodified library to talk to.
 
-It refuses what Discord refuses (limits, deadlines, second answers, wrong tokens), and can be told to fail.
+It refuses what Discord refuses (limits, deadlines, second answers, wrong tokens, missing rights) by its codes, checks
+every request against Discord's published description, and can be told to fail in every way Discord fails.
 """
 
 from __future__ import annotations
@@ -8,63 +9,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import BodyPartReader, web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.fakes.clock import FakeClock
-from tests.fakes.discord_payloads import EPHEMERAL, modal_refusals, refusals, shown
+from tests.fakes.discord_answers import Ban, Fault, Pace, answer, refusal, too_many, user
+from tests.fakes.discord_channels import DM, FORUM, TEXT, THREAD, Channel, Channels, Message
+from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_interactions import Interaction, Interactions
+from tests.fakes.discord_spec import operation, problems_of
+
+__all__ = ["DM", "FORUM", "TEXT", "THREAD", "Channel", "FakeDiscord", "Interaction", "Message", "fake_discord"]
 
 TOKEN = "MTA.fake.token"
 APPLICATION = "4001"
 GUILD = "5001"
 OWNER = "900"
 Payload = dict[str, Any]
-
-
-@dataclass
-class Message:
-    """A message in a channel; ``seen_by`` is the one account that sees it, or empty."""
-
-    id: str
-    payload: Payload
-    channel: str
-    seen_by: str = ""
-    is_gone: bool = False
-
-    @property
-    def text(self) -> str:
-        return shown(self.payload, "Europe/Berlin")
-
-
-@dataclass
-class Interaction:
-    """What somebody did and what came of it."""
-
-    id: str
-    token: str
-    raw: Payload
-    at: datetime
-    account: str
-    channel: str
-    source: Message | None = None
-    answers: list[Payload] = field(default_factory=list)
-    original: Message | None = None
-    messages: list[Message] = field(default_factory=list)
-    modal: Payload | None = None
-    choices: list[Payload] = field(default_factory=list)
-    is_loading: bool = False
-    answered: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def kinds(self) -> list[int]:
-        return [answer["type"] for answer in self.answers]
+Handler = Callable[[web.Request, Any, dict[str, bytes]], Awaitable[web.Response]]
 
 
 class FakeDiscord:
@@ -72,19 +41,22 @@ class FakeDiscord:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
+        self._last_id = 7_000_000
         self.commands: list[Payload] = []
         self.registrations = 0
-        self.identifies: list[Payload] = []
-        self.interactions: dict[str, Interaction] = {}
         self.requests: list[tuple[str, str]] = []
-        self.failures: list[tuple[str, int, Payload]] = []
-        self.refuses_gateway = False
-        self.rejects_identify = False
-        self.connected = asyncio.Event()
+        self.problems: list[str] = []
+        """What is wrong with requests the bot made, by the published description."""
+        self.faults: list[Fault] = []
+        self.paces: dict[str, Pace] = {}
+        self.ban = Ban(clock.now)
+        self.line = Gateway(TOKEN, self._welcome)
+        self.channels = Channels(clock.now, self.next_id, APPLICATION, GUILD)
+        self.channels.add("6001", name="general")
+        self.channels.add("6002", FORUM, name="questions")
+        self.channels.add("6003", THREAD, name="a thread", parent="6001")
+        self.talk = Interactions(clock.now, self.next_id, self.channels, APPLICATION, GUILD)
         self.knows_commands = asyncio.Event()
-        self._sockets: list[web.WebSocketResponse] = []
-        self._sequence = 0
-        self._last_id = 7_000_000
         self._runner: web.AppRunner | None = None
         self.address = ""
 
@@ -92,23 +64,55 @@ class FakeDiscord:
         self._last_id += 1
         return str(self._last_id)
 
-    def fail(self, path: str, status: int, times: int = 1, body: Payload | None = None) -> None:
-        """Answer the next requests whose path contains ``path`` with ``status``."""
-        self.failures += [(path, status, body or {"message": "fault", "code": 0})] * times
+    # what goes wrong
+
+    def fail(self, path: str, status: int, times: int = 1, body: Payload | None = None, *, after: bool = False) -> None:
+        """Answer the next requests whose path contains ``path`` with ``status``; ``after`` doing what they ask for."""
+        told = body or {"message": "fault", "code": 0}
+        self.faults += [Fault(path, partial(answer, told, status), after=after) for _time in range(times)]
+
+    def cut(self, path: str, times: int = 1, *, after: bool = False) -> None:
+        """Break the connection of the next requests whose path contains ``path``."""
+        self.faults += [Fault(path, None, after=after) for _time in range(times)]
+
+    def limit(self, path: str, pause: float, scope: str = "user", times: int = 1) -> None:
+        """Answer the next requests whose path contains ``path`` that they come too often."""
+        self.faults += [Fault(path, partial(too_many, pause, scope)) for _time in range(times)]
+
+    def pace(self, name: str, most: int, seconds: float, scope: str = "user") -> None:
+        """Limit an operation, such as ``POST /channels/{channel_id}/messages``, for each address; ``*`` is all of them."""
+        self.paces[name] = Pace(most, timedelta(seconds=seconds), scope)
+
+    # its life
 
     async def start(self) -> None:
-        app = web.Application(middlewares=[self._checked])
-        app.router.add_get("/api/users/@me", self._me)
-        app.router.add_get("/api/oauth2/applications/@me", self._application)
-        app.router.add_put("/api/applications/{application}/commands", self._register)
-        app.router.add_post("/api/interactions/{id}/{token}/callback", self._callback)
-        app.router.add_post("/api/webhooks/{application}/{token}", self._follow)
-        app.router.add_patch("/api/webhooks/{application}/{token}/messages/@original", self._replace)
-        app.router.add_delete("/api/webhooks/{application}/{token}/messages/@original", self._withdraw)
-        app.router.add_get("/gateway", self._gateway)
+        app = web.Application(client_max_size=30 * 2**20)
+        routes: list[tuple[str, str, Handler]] = [
+            ("GET", "/users/@me", self._me),
+            ("GET", "/oauth2/applications/@me", self._application),
+            ("PUT", "/applications/{application}/commands", self._register),
+            ("POST", "/interactions/{id}/{token}/callback", self.talk.callback),
+            ("POST", "/webhooks/{application}/{token}", self.talk.follow),
+            ("PATCH", "/webhooks/{application}/{token}/messages/@original", self.talk.replace),
+            ("DELETE", "/webhooks/{application}/{token}/messages/@original", self.talk.withdraw),
+            ("GET", "/channels/{channel}", self.channels.look),
+            ("PATCH", "/channels/{channel}", self.channels.change),
+            ("GET", "/channels/{channel}/messages", self.channels.history),
+            ("POST", "/channels/{channel}/messages", self.channels.send),
+            ("GET", "/channels/{channel}/messages/{message}", self.channels.fetch),
+            ("PATCH", "/channels/{channel}/messages/{message}", self.channels.edit),
+            ("DELETE", "/channels/{channel}/messages/{message}", self.channels.delete),
+            ("POST", "/channels/{channel}/threads", self.channels.open_thread),
+            ("POST", "/channels/{channel}/messages/{message}/threads", self.channels.open_thread_at),
+            ("POST", "/users/@me/channels", self.channels.open_private),
+        ]
+        for method, path, handler in routes:
+            app.router.add_route(method, "/api" + path, partial(self._serve, handler))
+        app.router.add_get("/gateway", self.line.handle)
+        app.router.add_route("*", "/{rest:.*}", partial(self._serve, self._nothing))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
         self.address = f"127.0.0.1:{self._runner.addresses[0][1]}"
 
     @property
@@ -120,251 +124,137 @@ class FakeDiscord:
         return f"ws://{self.address}/gateway"
 
     async def stop(self) -> None:
-        for socket in self._sockets:
-            await socket.close()
+        await self.line.stop()
         if self._runner is not None:
             await self._runner.cleanup()
 
-    @web.middleware
-    async def _checked(self, request: web.Request, handler: Any) -> web.StreamResponse:
+    async def _serve(self, handler: Handler, request: web.Request) -> web.StreamResponse:
+        path = request.path.removeprefix("/api")
         self.requests.append((request.method, request.path))
-        for failure in self.failures:
-            if failure[0] in request.path:
-                self.failures.remove(failure)
-                return _json(failure[2], failure[1])
-        authorized = request.headers.get("Authorization") == f"Bot {TOKEN}"
-        open_to_all = request.path.startswith(("/api/interactions/", "/api/webhooks/", "/gateway"))
-        if not authorized and not open_to_all:
-            return _error(401, 0, "401: Unauthorized")
-        result: web.StreamResponse = await handler(request)
-        return result
+        body, files = await _read(request)
+        self.problems += problems_of(request.method, path, dict(request.query), body)
+        response = await self._respond(handler, request, path, body, files)
+        self.ban.note(response)
+        return response
 
-    async def _me(self, _request: web.Request) -> web.Response:
-        return _json(_user(APPLICATION, "Roadmate", is_bot=True))
+    async def _respond(
+        self, handler: Handler, request: web.Request, path: str, body: Any, files: dict[str, bytes]
+    ) -> web.StreamResponse:
+        if self.ban.holds:
+            return web.Response(status=429, text="<html>You are being banned</html>", content_type="text/html")
+        fault = next((fault for fault in self.faults if fault.path in request.path), None)
+        if fault is not None:
+            self.faults.remove(fault)
+            if fault.after:
+                await handler(request, body, files)
+            if fault.response is not None:
+                return fault.response()
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response(status=500)
+        found = operation(request.method, path)
+        open_to_all = found is not None and bool(found[1].get("open"))
+        if not open_to_all and request.headers.get("Authorization") != f"Bot {TOKEN}":
+            return refusal(401, 0, "401: Unauthorized")
+        if (late := self._too_fast("*", "", known=not open_to_all)) is not None:
+            return late[0] or answer({})
+        limited = self._too_fast(found[0] if found else "", request.path)
+        if limited is not None and limited[0] is not None:
+            return limited[0]
+        response = await handler(request, body, files)
+        if limited is not None:
+            response.headers.update(limited[1])
+        return response
 
-    async def _application(self, _request: web.Request) -> web.Response:
-        return _json(
+    def _too_fast(
+        self, name: str, key: str, *, known: bool = True
+    ) -> tuple[web.Response | None, dict[str, str]] | None:  # fmt: skip
+        """A refusal or None, and what the bot is told of the limit; nothing at all where there is no limit."""
+        pace = self.paces.get(name)
+        if pace is None or not known:
+            return None
+        left, seconds = pace.take(key, self.clock.now())
+        told = {
+            "X-RateLimit-Limit": str(pace.most), "X-RateLimit-Remaining": str(max(0, left)),
+            "X-RateLimit-Reset-After": f"{seconds:.3f}", "X-RateLimit-Bucket": f"bucket-{name}".replace(" ", ""),
+        }  # fmt: skip
+        if left >= 0:
+            return None if name == "*" else (None, told)
+        response = too_many(round(seconds, 3), pace.scope)
+        response.headers.update(told)
+        return response, told
+
+    async def _nothing(self, _request: web.Request, _body: Any, _files: dict[str, bytes]) -> web.Response:
+        return refusal(404, 0, "404: Not Found")
+
+    async def _me(self, _request: web.Request, _body: Any, _files: dict[str, bytes]) -> web.Response:
+        return answer(user(APPLICATION, "Roadmate", is_bot=True))
+
+    async def _application(self, _request: web.Request, _body: Any, _files: dict[str, bytes]) -> web.Response:
+        return answer(
             {
                 "id": APPLICATION, "name": "Roadmate", "description": "", "icon": None, "bot_public": True,
-                "bot_require_code_grant": False, "owner": _user(OWNER, "owner"), "verify_key": "", "flags": 0,
+                "bot_require_code_grant": False, "owner": user(OWNER, "owner"), "verify_key": "", "flags": 0,
             }
         )  # fmt: skip
 
-    async def _register(self, request: web.Request) -> web.Response:
-        self.commands = await request.json()
+    async def _register(self, _request: web.Request, body: Any, _files: dict[str, bytes]) -> web.Response:
+        self.commands = body
         self.registrations += 1
         self.knows_commands.set()
-        return _json(self.commands)
+        return answer(self.commands)
 
-    # interactions
-
-    def _of_token(self, request: web.Request) -> Interaction | None:
-        token = request.match_info["token"]
-        found = next((one for one in self.interactions.values() if one.token == token), None)
-        if found is None or self.clock.now() - found.at > timedelta(minutes=15):
-            return None
-        return found
-
-    async def _callback(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        one = self.interactions.get(request.match_info["id"])
-        if one is None or one.token != request.match_info["token"]:
-            return _error(404, 10062, "Unknown interaction")
-        if one.answers:
-            return _error(400, 40060, "Interaction has already been acknowledged.")
-        if self.clock.now() - one.at > timedelta(seconds=3):
-            return _error(404, 10062, "Unknown interaction")
-        data = body.get("data", {})
-        problems = self._problems(one, body["type"], data)
-        if problems:
-            return _error(400, 50035, f"Invalid Form Body {problems}")
-        one.answers.append(body)
-        match body["type"]:
-            case 4:
-                one.original = self._post(one, data)
-            case 5:
-                one.is_loading = True
-                one.original = self._post(one, data)
-            case 6:
-                one.original = one.source
-            case 7:
-                assert one.source is not None
-                one.original = one.source
-                one.source.payload = data
-                one.messages.append(one.source)
-            case 8:
-                one.choices = data["choices"]
-            case 9:
-                one.modal = data
-        one.answered.set()
-        return web.Response(status=204)
-
-    def _problems(self, one: Interaction, kind: int, data: Payload) -> list[str]:
-        if (kind == 8) != (one.raw["type"] == 4):
-            return ["choices answer completions and nothing else"]
-        match kind:
-            case 4:
-                return self._message_problems(data)
-            case 5:
-                return [] if set(data) <= {"flags"} else ["a deferral carries only flags"]
-            case 6:
-                return [] if one.source else ["there is no message to leave as it is"]
-            case 7:
-                return self._message_problems(data) if one.source else ["there is no message to edit"]
-            case 8:
-                return [
-                    f"bad choice {choice}"
-                    for choice in data["choices"]
-                    if not 1 <= len(choice["name"]) <= 100 or not 1 <= len(choice["value"]) <= 100
-                ] + ([] if len(data["choices"]) <= 25 else ["too many choices"])
-            case 9:
-                return modal_refusals(data) if one.raw["type"] != 5 else ["a form cannot answer a form"]
-            case _:
-                return [f"unknown type {kind}"]
-
-    @staticmethod
-    def _message_problems(data: Payload) -> list[str]:
-        return refusals({name: value for name, value in data.items() if value is not None and value != []})
-
-    def _post(self, one: Interaction, data: Payload) -> Message:
-        hidden = data.get("flags", 0) & EPHEMERAL
-        message = Message(self.next_id(), data, one.channel, one.account if hidden else "")
-        one.messages.append(message)
-        return message
-
-    async def _follow(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        one = self._of_token(request)
-        if one is None:
-            return _error(404, 10015, "Unknown Webhook")
-        if not one.answers:
-            return _error(404, 10015, "Unknown Webhook")
-        if problems := self._message_problems(body):
-            return _error(400, 50035, f"Invalid Form Body {problems}")
-        if one.is_loading and one.original is not None:
-            one.is_loading = False
-            one.original.payload = body
-            return _json({"id": one.original.id})
-        return _json({"id": self._post(one, body).id})
-
-    async def _replace(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        one = self._of_token(request)
-        if one is None or one.original is None or one.original.is_gone:
-            return _error(404, 10008, "Unknown Message")
-        if problems := self._message_problems(body):
-            return _error(400, 50035, f"Invalid Form Body {problems}")
-        one.is_loading = False
-        one.original.payload = body
-        if one.original not in one.messages:
-            one.messages.append(one.original)
-        return _json({"id": one.original.id})
-
-    async def _withdraw(self, request: web.Request) -> web.Response:
-        one = self._of_token(request)
-        if one is None or one.original is None:
-            return _error(404, 10008, "Unknown Message")
-        one.original.is_gone = True
-        one.messages.remove(one.original)
-        return web.Response(status=204)
-
-    # the gateway
-
-    async def _gateway(self, request: web.Request) -> web.StreamResponse:
-        if self.refuses_gateway:
-            return web.Response(status=503)
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45_000}})
-        async for frame in socket:
-            if frame.type is not WSMsgType.TEXT:
-                break
-            said = json.loads(frame.data)
-            if said["op"] == 1:
-                await socket.send_json({"op": 11})
-            elif said["op"] == 2:
-                self.identifies.append(said["d"])
-                if self.rejects_identify or said["d"]["token"] != TOKEN:
-                    await socket.close(code=4004)
-                    break
-                self._sockets.append(socket)
-                await self._welcome()
-        if socket in self._sockets:
-            self._sockets.remove(socket)
-        return socket
-
-    async def _welcome(self) -> None:
+    def _welcome(self) -> list[tuple[str, Payload]]:
+        ready = {
+            "user": user(APPLICATION, "Roadmate", is_bot=True), "guilds": [{"id": GUILD, "unavailable": True}],
+            "session_id": self.line.session.id if self.line.session else "", "resume_gateway_url": self.gateway,
+            "application": {"id": APPLICATION, "flags": 0},
+        }  # fmt: skip
         guild = {
             "id": GUILD, "name": "Study hall", "owner_id": OWNER, "roles": [], "emojis": [], "members": [],
             "channels": [], "member_count": 3, "unavailable": False,
         }  # fmt: skip
-        await self.tell(
-            "READY",
-            {
-                "user": _user(APPLICATION, "Roadmate", is_bot=True), "guilds": [{"id": GUILD, "unavailable": True}],
-                "session_id": "s", "resume_gateway_url": self.gateway, "application": {"id": APPLICATION, "flags": 0},
-            },
-        )  # fmt: skip
-        await self.tell("GUILD_CREATE", guild)
-        self.connected.set()
+        return [("READY", ready), ("GUILD_CREATE", guild)]
+
+    # as people use it
+
+    @property
+    def interactions(self) -> dict[str, Interaction]:
+        return self.talk.all
 
     async def tell(self, event: str, data: Any) -> None:
         """Send an event to the bot."""
-        self._sequence += 1
-        await self._sockets[-1].send_json({"op": 0, "t": event, "s": self._sequence, "d": data})
+        await self.line.tell(event, data)
 
-    async def say_raw(self, text: str) -> None:
-        """Send the bot something that is no event at all."""
-        await self._sockets[-1].send_str(text)
-
-    async def hang_up(self, code: int = 1001) -> None:
-        """Close the bot's connection."""
-        self.connected.clear()
-        await self._sockets.pop().close(code=code)
-
-    async def interact(
-        self, kind: int, account: str, data: Payload, *, name: str = "", alone: bool = False, source: Message | None = None,
-        permissions: int = 0, locale: str = "en-US",
-    ) -> Interaction:  # fmt: skip
-        """Let somebody do something, and wait until they got a first sign of it."""
-        number = self.next_id()
-        channel = f"8{account}" if alone else "6001"
-        user = _user(account, name or f"user{account}")
-        raw: Payload = {
-            "id": number, "application_id": APPLICATION, "type": kind, "data": data, "token": f"token-{number}",
-            "version": 1, "channel_id": channel, "channel": {"id": channel, "type": 1 if alone else 0},
-            "locale": locale, "context": 1 if alone else 0, "entitlements": [],
-        }  # fmt: skip
-        if alone:
-            raw["user"] = user
-        else:
-            raw |= {"guild_id": GUILD, "guild_locale": "en-US"}
-            raw["member"] = {"user": user, "nick": None, "permissions": str(permissions), "roles": []}
-        if source is not None:
-            raw["message"] = {"id": source.id, "flags": source.payload.get("flags", 0), "components": []}
-        one = Interaction(number, raw["token"], raw, self.clock.now(), account, channel, source)
-        self.interactions[number] = one
-        await self.tell("INTERACTION_CREATE", raw)
+    async def interact(self, kind: int, account: str, data: Payload, **more: Any) -> Interaction:
+        """Let somebody do something, and let the bot know."""
+        one = self.talk.begin(kind, account, data, **more)
+        await self.tell("INTERACTION_CREATE", one.raw)
         return one
 
 
-def _json(data: Any, status: int = 200) -> web.Response:
-    return web.Response(body=json.dumps(data).encode(), status=status, content_type="application/json")
-
-
-def _error(status: int, code: int, message: str) -> web.Response:
-    return _json({"code": code, "message": message}, status)
-
-
-def _user(account: str, name: str, *, is_bot: bool = False) -> Payload:
-    return {
-        "id": account, "username": name.lower(), "global_name": name, "discriminator": "0", "avatar": None, "bot": is_bot,
-    }  # fmt: skip
+async def _read(request: web.Request) -> tuple[Any, dict[str, bytes]]:
+    """The JSON of a request and the files that come along."""
+    files: dict[str, bytes] = {}
+    if not request.content_type.startswith("multipart/"):
+        text = await request.read()
+        return (json.loads(text) if text else None), files
+    body: Any = None
+    reader = await request.multipart()
+    while (part := await reader.next()) is not None:
+        assert isinstance(part, BodyPartReader)
+        if part.name == "payload_json":
+            body = json.loads(await part.text())
+        else:
+            assert part.name == f"files[{len(files)}]"
+            assert part.filename
+            files[part.filename] = bytes(await part.read())
+    return body, files
 
 
 @asynccontextmanager
 async def fake_discord(clock: FakeClock) -> AsyncIterator[FakeDiscord]:
-    """A running server; what the library was told of it is taken back afterwards."""
+    """A running server; what the library was told of it is taken back afterwards, and what was asked of it is judged."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     server = FakeDiscord(clock)
     await server.start()
@@ -374,3 +264,5 @@ async def fake_discord(clock: FakeClock) -> AsyncIterator[FakeDiscord]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
         with contextlib.suppress(ConnectionError):
             await server.stop()
+    assert server.problems == []
+    assert server.talk.refused == []

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Database
     from bot.kit.platform import Suggest
     from bot.platforms.discord.adapter import DiscordPlatform
+    from bot.platforms.discord.pictures import Draw
 
 __all__ = ["DiscordOptions", "build", "migrations"]
 
@@ -51,11 +52,13 @@ def build(
     suggest: Suggest,
     catalogue: Callable[[str], Catalogue] = _english,
     languages: Catalogues = NO_CATALOGUES,
+    draw: Draw | None = None,
 ) -> DiscordPlatform:
     """Return Discord, not yet connected.
 
-    ``languages`` are the catalogues in which commands are described, by Discord's names of languages. The library is
-    imported here and not with the package, so that a bot without a token for Discord never pays for it.
+    ``languages`` are the catalogues in which commands are described, by Discord's names of languages. ``draw`` turns a
+    drawing into a PNG; without it the words that say the same stand alone. The library is imported here and not with
+    the package, so that a bot without a token for Discord never pays for it.
     """
     from bot.platforms.discord.adapter import DiscordPlatform
 
@@ -67,4 +70,5 @@ def build(
         suggest=suggest,
         catalogue=catalogue,
         languages=languages,
+        draw=draw,
     )

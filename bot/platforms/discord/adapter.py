@@ -21,6 +21,7 @@ from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.exchange import RefusedError, UnreachableError
 from bot.platforms.discord.incoming import PLATFORM
 from bot.platforms.discord.options import DiscordOptions, invite_link, rejected
+from bot.platforms.discord.pictures import Draw
 from bot.platforms.discord.store import DiscordStore
 
 log = logging.getLogger("roadmate.discord")
@@ -41,6 +42,7 @@ class DiscordPlatform:
         suggest: Suggest,
         catalogue: Callable[[str], Catalogue],
         languages: Catalogues,
+        draw: Draw | None = None,
     ) -> None:
         self._options = options
         self._store = DiscordStore(database)
@@ -49,6 +51,7 @@ class DiscordPlatform:
         self._suggest = suggest
         self._catalogue = catalogue
         self._languages = languages
+        self._draw = draw
         self._conversation: Conversation | None = None
         self._running: asyncio.Task[None] | None = None
         self._heard = asyncio.Event()  # Discord took us in, or the first attempt came to nothing
@@ -99,6 +102,7 @@ class DiscordPlatform:
             suggest=self._suggest,
             catalogue=self._catalogue,
             respond=respond,
+            draw=self._draw,
         )
 
     def client(self, conversation: Conversation) -> LeanClient:
@@ -107,7 +111,7 @@ class DiscordPlatform:
         def take(raw: object) -> None:
             conversation.take(raw, client, client.server)
 
-        client = LeanClient(take, self._on_connected)
+        client = LeanClient(take, self._on_connected, self._clock)
         return client
 
     def _on_connected(self) -> None:

@@ -1,36 +1,50 @@
 """The library that talks to Discord, made fit for long service: the only module that touches its insides.
 
-Two things are done otherwise than the library would. Interactions are taken as they arrive, as plain JSON, so that
-buttons, menus and forms work after a restart without anything registered in memory. And an event that cannot be read
-is written to the log and left alone, where the library would end with it.
+Three things are done otherwise than the library would. Interactions are taken as they arrive, as plain JSON, so that
+buttons, menus and forms work after a restart without anything registered in memory. An event that cannot be read
+is written to the log and left alone, where the library would end with it. And a connection that breaks again and again
+is given up, so that whoever connects can pause, where the library would go on at once and use up the day's logins.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
-from discord.webhook.async_ import async_context
 
-from bot.platforms.discord.exchange import Payload, RefusedError, UnreachableError
+from bot.kit.clock import Clock
+from bot.platforms.discord.exchange import Payload, RefusedError, UnreachableError, Upload
 from bot.platforms.discord.incoming import Asked, Server
+from bot.platforms.discord.limits import ANSWER_SECONDS, STEADY_SECONDS, TOKEN_SECONDS
+from bot.platforms.discord.sender import Sender
 
 log = logging.getLogger("roadmate.discord")
 
 INTERACTION: Final = "INTERACTION_CREATE"
+_ANSWER: Final = timedelta(seconds=ANSWER_SECONDS)
+_TOKEN: Final = timedelta(seconds=TOKEN_SECONDS)
+_STEADY: Final = timedelta(seconds=STEADY_SECONDS)
 Parser = Callable[[Any], None]
+
+
+class UnsteadyError(Exception):
+    """The connection broke soon after it was made, or could not be made again."""
 
 
 class LeanClient(discord.Client):
     """A client that hears interactions and knows its servers, and nothing else: no privileged intent is needed."""
 
-    def __init__(self, on_interaction: Callable[[Any], None], on_connected: Callable[[], None]) -> None:
+    def __init__(
+        self, on_interaction: Callable[[Any], None], on_connected: Callable[[], None], clock: Clock
+    ) -> None:  # fmt: skip
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
@@ -41,18 +55,31 @@ class LeanClient(discord.Client):
             chunk_guilds_at_startup=False,
         )
         self._on_connected = on_connected
+        self._clock = clock
+        self._since: datetime | None = None
+        self._sender = Sender(self._session, lambda: Route.BASE, clock)
         parsers: dict[str, Parser] = self._connection.parsers
         parsers[INTERACTION] = on_interaction
         for event, parser in list(parsers.items()):
             parsers[event] = _shielded(event, parser)
 
-    async def on_connect(self) -> None:
-        """Be told by the library that the gateway took us in."""
-        self._on_connected()
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Be told by the library what happens to the connection.
 
-    async def on_resumed(self) -> None:
-        """Be told by the library that a lost connection goes on."""
-        log.info("the connection to Discord goes on")
+        Raises:
+            UnsteadyError: it broke, and making it again at once would be of no use.
+        """
+        if event == "connect":
+            self._since = self._clock.now()
+            self._on_connected()
+        elif event == "resumed":
+            self._since = self._clock.now()
+            log.info("the connection to Discord goes on")
+        elif event == "disconnect" and isinstance(sys.exception(), ReconnectWebSocket):
+            since, self._since = self._since, None
+            if since is None or self._clock.now() - since < _STEADY:
+                raise UnsteadyError("the connection does not hold")
+        super().dispatch(event, *args, **kwargs)
 
     def server(self, server: str) -> Server:
         """Return what is known of a server."""
@@ -66,34 +93,32 @@ class LeanClient(discord.Client):
         route = Route("PUT", "/applications/{application}/commands", application=str(self.application_id))
         await _told(self.http.request(route, json=commands))
 
-    # The line to Discord, see ``exchange.Line``. Interaction addresses need no token and have limits of their own,
-    # so they go through the library's sender for webhooks: a limit on other requests never delays an answer.
+    # The line to Discord, see ``exchange.Line``.
 
-    async def answer(self, asked: Asked, body: Payload) -> None:
+    async def answer(self, asked: Asked, body: Payload, upload: Upload | None = None) -> None:
         """Give the first answer to an interaction."""
-        path = "/interactions/{webhook_id}/{webhook_token}/callback"
-        await self._send(Route("POST", path, webhook_id=asked.id, webhook_token=asked.token), body)
+        path = f"/interactions/{asked.id}/{asked.token}/callback"
+        await self._sender.send("POST", path, body, token=asked.token, until=asked.at + _ANSWER, upload=upload)
 
-    async def replace(self, asked: Asked, body: Payload) -> None:
+    async def replace(self, asked: Asked, body: Payload, upload: Upload | None = None) -> None:
         """Put something in the place of the first answer, or of the pressed message."""
-        await self._send(self._route("PATCH", asked, "/messages/@original"), body)
+        await self._send("PATCH", asked, "/messages/@original", body, upload)
 
-    async def follow(self, asked: Asked, body: Payload) -> None:
+    async def follow(self, asked: Asked, body: Payload, upload: Upload | None = None) -> None:
         """Say something more."""
-        await self._send(self._route("POST", asked), body)
+        await self._send("POST", asked, "", body, upload)
 
     async def withdraw(self, asked: Asked) -> None:
         """Take the first answer back."""
-        await self._send(self._route("DELETE", asked, "/messages/@original"))
+        await self._send("DELETE", asked, "/messages/@original", None, None)
 
-    @staticmethod
-    def _route(method: str, asked: Asked, more: str = "") -> Route:
-        path = "/webhooks/{webhook_id}/{webhook_token}" + more
-        return Route(method, path, webhook_id=asked.application, webhook_token=asked.token)
+    async def _send(self, method: str, asked: Asked, more: str, body: Payload | None, upload: Upload | None) -> None:
+        path = f"/webhooks/{asked.application}/{asked.token}{more}"
+        await self._sender.send(method, path, body, token=asked.token, until=asked.at + _TOKEN, upload=upload)
 
-    async def _send(self, route: Route, body: Payload | None = None) -> None:
+    def _session(self) -> aiohttp.ClientSession:
         session: aiohttp.ClientSession = self.http._HTTPClient__session  # type: ignore[attr-defined]  # noqa: SLF001
-        await _told(async_context.get().request(route, session, payload=body))
+        return session
 
 
 async def _told(request: Awaitable[Any]) -> Any:

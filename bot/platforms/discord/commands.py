@@ -90,7 +90,13 @@ def _described(summary: str, languages: Catalogues) -> Payload:
 
 
 def _localized(what: str, words: Mapping[str, str], default: str) -> Payload:
-    kept = {language: text for language, text in words.items() if text != default}
+    kept = {
+        language: text
+        for language, text in words.items()
+        if language in limits.LOCALES and text.strip() and text != default
+    }
+    if kept:  # without English of its own, Americans would be shown British words and the other way round
+        kept.setdefault("en-US", default)
     return {f"{what}_localizations": kept} if kept else {}
 
 

@@ -11,7 +11,7 @@ from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Style
 from bot.kit.reply import rows as rows_of
 from bot.kit.text import Blocks, link, para
 from bot.platforms.discord import limits
-from bot.platforms.discord.markup import cut, draw, one_line, units
+from bot.platforms.discord.markup import clean, cut, draw, one_line, units
 
 Payload = dict[str, Any]  # JSON
 
@@ -20,6 +20,7 @@ BUTTON: Final = 2
 SELECT: Final = 3
 TEXT_INPUT: Final = 4
 TEXT_DISPLAY: Final = 10
+GALLERY: Final = 12
 SEPARATOR: Final = 14
 CONTAINER: Final = 17
 LABEL: Final = 18
@@ -191,5 +192,12 @@ def _draw_input(asked: Field, name: str) -> Payload:
     if asked.choices:
         drawn["placeholder"] = shown(", ".join(value for value, _words in asked.choices), limits.FIELD_PLACEHOLDER)
     if asked.value:
-        drawn["value"] = asked.value[:longest]
+        drawn["value"] = _begin(clean(asked.value), longest)
     return drawn
+
+
+def _begin(text: str, limit: int) -> str:
+    """Return as much of a text as fits, with nothing added: it is what somebody goes on editing."""
+    while units(text) > limit:
+        text = text[: limit - 1] if len(text) > limit else text[:-1]
+    return text

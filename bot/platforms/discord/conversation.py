@@ -5,28 +5,41 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from bot.kit.clock import Clock
 from bot.kit.command import Command
 from bot.kit.errors import StorageError
 from bot.kit.platform import Answer, Delivery, Respond, Suggest
-from bot.kit.reply import Reply
-from bot.kit.request import Incoming
-from bot.kit.wording import Catalogue, speaking
+from bot.kit.reply import Reply, notice
+from bot.kit.wording import Catalogue, _, speaking
 from bot.platforms.discord import commands as told
 from bot.platforms.discord.controls import data_of
-from bot.platforms.discord.exchange import TOO_LATE, Exchange, Line, RefusedError, UnreachableError, is_edit_possible
-from bot.platforms.discord.incoming import Asked, Kind, Server, UnreadableError, read, server_id
+from bot.platforms.discord.deadlines import Deadlines
+from bot.platforms.discord.exchange import (
+    TOO_LATE,
+    Exchange,
+    Line,
+    RefusedError,
+    UnreachableError,
+    Upload,
+    is_edit_possible,
+)
+from bot.platforms.discord.incoming import Asked, Kind, Server, UnreadableError, read, server_id, sketch
 from bot.platforms.discord.limits import DEFER_SECONDS, EVENTS_REMEMBERED
+from bot.platforms.discord.pictures import Draw, drawn
 from bot.platforms.discord.render import render, render_bare, render_form, render_modal, render_notice
+from bot.platforms.discord.rights import LACKS_A_RIGHT, Right, lacking, may_grant, missing_rights
 from bot.platforms.discord.store import DiscordStore
 
 log = logging.getLogger("roadmate.discord")
 
 FORM: Final = "discord.form:"
 """Begins the data of a button that opens a kept form."""
+_NEEDED: Final = Right.VIEW_CHANNEL | Right.SEND_MESSAGES | Right.SEND_MESSAGES_IN_THREADS
+_TOO_BIG: Final = 413
 
 
 class Conversation:
@@ -41,6 +54,7 @@ class Conversation:
         suggest: Suggest,
         catalogue: Callable[[str], Catalogue],
         respond: Respond,
+        draw: Draw | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -48,6 +62,8 @@ class Conversation:
         self._suggest = suggest
         self._catalogue = catalogue
         self._respond = respond
+        self._draw = draw
+        self._deadlines = Deadlines(clock, DEFER_SECONDS)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._seen: dict[str, None] = {}
         self._listening = True
@@ -60,28 +76,32 @@ class Conversation:
         self._seen[event] = None
         if len(self._seen) > EVENTS_REMEMBERED:
             del self._seen[next(iter(self._seen))]
-        task = asyncio.get_running_loop().create_task(self._handle(raw, line, server))
+        task = asyncio.get_running_loop().create_task(self._handle(raw, self._clock.now(), line, server))
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
 
     async def finish(self, seconds: float) -> None:
         """Take nothing more, wait for what is in hand, at most so long; then let it go."""
         self._listening = False
-        if not self._in_hand:
-            return
-        _done, late = await asyncio.wait(self._in_hand, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        if self._in_hand:
+            _done, late = await asyncio.wait(self._in_hand, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._deadlines.close()
 
-    async def _handle(self, raw: Any, line: Line, server: Callable[[str], Server]) -> None:
+    async def _handle(self, raw: Any, at: datetime, line: Line, server: Callable[[str], Server]) -> None:
         try:
             known = {command.name: command for command in self._commands()}
-            asked = read(raw, self._clock.now(), server(server_id(raw)), known)
+            try:
+                asked = read(raw, at, server(server_id(raw)), known)
+            except UnreadableError as error:
+                log.warning("an interaction could not be read and was left alone: %s", error)
+                if (unread := sketch(raw, at)) is not None:
+                    await Exchange(line, unread).say([_not_understood()], hidden=True)
+                return
             with speaking(self._catalogue(asked.locale)):
-                await self._answer(asked, Exchange(line, asked))
-        except UnreadableError as error:
-            log.warning("an interaction could not be read and was left alone: %s", error)
+                await self._answer(asked, Exchange(line, asked), known)
         except RefusedError as error:
             if error.code in TOO_LATE:
                 log.warning("an answer came too late for Discord: %s", error)
@@ -92,7 +112,7 @@ class Conversation:
         except Exception:
             log.exception("an interaction could not be answered")
 
-    async def _answer(self, asked: Asked, exchange: Exchange) -> None:
+    async def _answer(self, asked: Asked, exchange: Exchange, known: dict[str, Command]) -> None:
         if asked.kind is Kind.COMPLETE:
             await exchange.choices(
                 told.complete(self._commands, self._suggest, asked.command, asked.option, asked.text)
@@ -101,41 +121,46 @@ class Conversation:
         incoming = asked.incoming
         if incoming is None:
             return
-        if asked.kind is Kind.PRESS and incoming.text.startswith(FORM) and await self._open(incoming.text, exchange):
-            return
-        answer = await self._ask(incoming, exchange, hidden=self._is_hidden(asked, incoming))
+        ticket = self._deadlines.watch(asked.at, partial(_defer, asked, exchange, known))
         try:
+            if (
+                asked.kind is Kind.PRESS
+                and incoming.text.startswith(FORM)
+                and await self._open(incoming.text, exchange)
+            ):
+                return
+            answer = await self._respond(incoming)  # what was asked for is done even if nobody can be told
             await self._deliver(asked, exchange, answer)
-        except RefusedError as error:
-            if error.status != 400 or error.code in TOO_LATE:
-                raise
-            log.error("Discord refused a card, which is sent as plain text now: %s", error)  # noqa: TRY400
-            await exchange.say([render_bare(answer.reply)], hidden=answer.only_you or asked.only_them)
-
-    async def _ask(self, incoming: Incoming, exchange: Exchange, *, hidden: bool) -> Answer:
-        """Ask the engine; if that takes long, say so first."""
-        work = asyncio.ensure_future(self._respond(incoming))
-        alarm = asyncio.ensure_future(self._clock.sleep_until(incoming.at + timedelta(seconds=DEFER_SECONDS)))
-        try:
-            await asyncio.wait((work, alarm), return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                try:
-                    await exchange.defer(hidden=hidden)
-                except (RefusedError, UnreachableError) as error:
-                    log.warning("a sign of waiting could not be shown: %s", error)
-            return await work  # what was asked for is done even if nobody can be told
         finally:
-            alarm.cancel()
-            work.cancel()
-
-    def _is_hidden(self, asked: Asked, incoming: Incoming) -> bool:
-        """Decide who sees the sign of waiting, before the answer is known: a command declares it."""
-        if asked.only_them or asked.kind is Kind.FORM:
-            return True
-        name = incoming.text.removeprefix("/")
-        return any(command.private for command in self._commands() if command.name == name)
+            ticket.is_done = True
 
     async def _deliver(self, asked: Asked, exchange: Exchange, answer: Answer) -> None:
+        """Say an answer; what Discord refuses is said again more simply, or why it cannot be."""
+        hidden = answer.only_you or asked.only_them
+        upload: Upload | None = None
+        try:
+            if answer.delivery is not Delivery.NOTHING and answer.delivery is not Delivery.NOTICE:
+                upload = await drawn(answer.reply, self._draw)
+            try:
+                await self._show(asked, exchange, answer, upload)
+            except RefusedError as error:
+                if upload is None or not _is_worth_another_try(error):
+                    raise
+                log.error("Discord refused a picture, whose words are sent alone now: %s", error)  # noqa: TRY400
+                await self._show(asked, exchange, answer, None)
+        except RefusedError as error:
+            if not _is_worth_another_try(error):
+                raise
+            if error.code in LACKS_A_RIGHT:
+                names = missing_rights(asked.app_permissions, _NEEDED)
+                log.error("Discord refused an answer, for want of rights (%s): %s", ", ".join(names), error)  # noqa: TRY400
+                lack = lacking(names, can_grant=may_grant(asked.permissions))
+                await exchange.say([render_notice(lack)], hidden=True)
+                return
+            log.error("Discord refused a card, which is sent as plain text now: %s", error)  # noqa: TRY400
+            await exchange.say([render_bare(answer.reply)], hidden=hidden)
+
+    async def _show(self, asked: Asked, exchange: Exchange, answer: Answer, upload: Upload | None) -> None:
         reply = answer.reply
         hidden = answer.only_you or asked.only_them
         if answer.delivery is Delivery.NOTHING:
@@ -147,15 +172,14 @@ class Conversation:
         form_button = ""
         if reply.form is not None:
             modal = render_modal(reply) if exchange.is_open and asked.kind is not Kind.FORM else None
-            if modal is not None:
-                await exchange.modal(modal)
+            if modal is not None and await exchange.modal(modal):
                 return
             form_button = await self._keep(reply)
-        messages = render(reply, form_button)
+        messages = render(reply, form_button, upload.name if upload else "")
         if answer.delivery is Delivery.EDIT and is_edit_possible(asked, only_you=hidden):
-            await exchange.edit(messages)
+            await exchange.edit(messages, upload=upload)
         else:
-            await exchange.say(messages, hidden=hidden)
+            await exchange.say(messages, hidden=hidden, upload=upload)
 
     async def _keep(self, reply: Reply) -> str:
         """Keep a form behind a button, so that it can be opened later, after a restart too."""
@@ -175,5 +199,26 @@ class Conversation:
         modal = render_form(form) if form is not None else None
         if modal is None:
             return False
-        await exchange.modal(modal)
+        if not await exchange.modal(modal):  # found too late for a modal
+            await exchange.say(
+                [render_notice(notice(_("That took me a while. Please press it once more.")))], hidden=True
+            )
         return True
+
+
+async def _defer(asked: Asked, exchange: Exchange, known: dict[str, Command]) -> None:
+    """Show that an answer will come. Who sees that is decided before the answer is known: a command declares it."""
+    command = known.get(asked.incoming.text.removeprefix("/")) if asked.incoming is not None else None
+    hidden = asked.only_them or asked.kind is Kind.FORM or (command is not None and command.private)
+    try:
+        await exchange.defer(hidden=hidden)
+    except (RefusedError, UnreachableError) as error:
+        log.warning("a sign of waiting could not be shown: %s", error)
+
+
+def _is_worth_another_try(error: RefusedError) -> bool:
+    return error.code not in TOO_LATE and (error.status in (400, _TOO_BIG) or error.code in LACKS_A_RIGHT)
+
+
+def _not_understood() -> dict[str, Any]:
+    return render_notice(notice(_("I could not read that. Please try once more, or type /help.")))

@@ -12,11 +12,10 @@ from bot.kit.command import Command
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from bot.platforms.discord.commands import EXPLAIN, EXPLAINS
 from bot.platforms.discord.controls import data_of
+from bot.platforms.discord.rights import ADMINISTRATOR, MANAGE_SERVER
 
 PLATFORM: Final = "discord"
 
-_ADMINISTRATOR: Final = 1 << 3
-_MANAGE_SERVER: Final = 1 << 5
 _EPHEMERAL: Final = 1 << 6
 _IS_V2: Final = 1 << 15
 _MESSAGE_COMMAND: Final = 3
@@ -51,10 +50,13 @@ class Asked:
     Attributes:
         id, token, application: what an answer needs.
         kind: what somebody did.
+        at: when it arrived.
         locale: the language of their client.
+        permissions, app_permissions: what they and the bot may do in the place, as Discord's bits; 0 in a private chat.
         on_message: whether a message was pressed, so that it can be edited.
         on_public: whether everybody in the place sees that message.
         on_plain: whether that message is plain content and no card.
+        has_files: whether files are attached to it.
         alone: a private chat with the bot.
         only_them: the answer is for the asker alone whatever it says.
         incoming: what the engine is asked; None for a completion.
@@ -65,10 +67,14 @@ class Asked:
     token: str = field(repr=False)
     application: str
     kind: Kind
+    at: datetime
     locale: str = ""
+    permissions: int = 0
+    app_permissions: int = 0
     on_message: bool = False
     on_public: bool = False
     on_plain: bool = False
+    has_files: bool = False
     alone: bool = False
     only_them: bool = False
     incoming: Incoming | None = None
@@ -83,6 +89,17 @@ def read(raw: Mapping[str, Any], at: datetime, server: Server, commands: Mapping
         return _read(raw, at, server, commands)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration) as error:
         raise UnreadableError(f"{type(error).__name__}: {error}") from error
+
+
+def sketch(raw: Any, at: datetime) -> Asked | None:
+    """Return of an unreadable interaction what is needed to say that it could not be read; None if not even that."""
+    if not isinstance(raw, Mapping) or raw.get("type") not in (Kind.COMMAND, Kind.PRESS, Kind.FORM):
+        return None
+    found = [raw.get(name) for name in ("id", "token", "application_id")]
+    if not all(isinstance(value, str) and value for value in found):
+        return None
+    event, token, application = map(str, found)
+    return Asked(event, token, application, Kind(raw["type"]), at, alone=not server_id(raw))
 
 
 def server_id(raw: Any) -> str:
@@ -103,10 +120,14 @@ def _read(raw: Mapping[str, Any], at: datetime, server: Server, commands: Mappin
         "token": str(raw["token"]),
         "application": str(raw["application_id"]),
         "kind": kind,
+        "at": at,
+        "permissions": int((raw.get("member") or {}).get("permissions") or 0),
+        "app_permissions": int(raw.get("app_permissions") or 0),
         "locale": str(raw.get("locale") or ""),
         "on_message": bool(message),
         "on_public": on_public,
         "on_plain": bool(message) and not flags & _IS_V2,
+        "has_files": bool(message.get("attachments")),
         "alone": alone,
     }
     if kind is Kind.PING:
@@ -181,7 +202,7 @@ def _sender(raw: Mapping[str, Any], server: Server) -> Sender:
     role = Role.MEMBER
     if member and account == server.owner:
         role = Role.OWNER
-    elif member and int(member.get("permissions") or 0) & (_ADMINISTRATOR | _MANAGE_SERVER):
+    elif member and int(member.get("permissions") or 0) & (ADMINISTRATOR | MANAGE_SERVER):
         role = Role.MODERATOR
     return Sender(account, str(name), role, str(raw.get("locale") or ""))
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.kit.degrade import Capabilities, degrade
 from bot.kit.pages import pages, shorten
-from bot.kit.reply import Button, Choice, Form, Reply, Style, Tone
+from bot.kit.reply import Button, Choice, Form, Menu, Picture, Reply, Style, Tone
 from bot.kit.text import (
     Block,
     Blocks,
@@ -44,6 +44,7 @@ from bot.kit.wording import _
 from bot.platforms.discord import limits
 from bot.platforms.discord.controls import (
     CONTAINER,
+    GALLERY,
     SEPARATOR,
     TEXT_DISPLAY,
     Names,
@@ -53,13 +54,14 @@ from bot.platforms.discord.controls import (
     draw_menu,
     draw_modal,
     is_cut,
+    shown,
 )
 from bot.platforms.discord.markup import GAP, draw, units
 
 CAPABILITIES: Final = Capabilities(
     spans=frozenset((Plain, Bold, Italic, Strike, Spoiler, Code, Link, When, Formula)),
     blocks=frozenset((Paragraph, Heading, Bullets, Steps, Quote, CodeBlock, Facts, Progress, Divider)),
-    pictures=False,  # drawings are SVG, which Discord does not show; their words stand in for them
+    pictures=True,  # shown only where somebody draws them as PNG; the words stand beside them or alone
     polls=False,  # votes belong to the feature that asked, so answers are buttons
     buttons_a_row=limits.ROW_BUTTONS,
     button_rows=5,
@@ -71,9 +73,12 @@ NO_MENTIONS: Final[Payload] = {"parse": []}
 _ACCENTS: Final = {Tone.GOOD: 0x2E9E5B, Tone.WARNING: 0xE0A030}
 
 
-def render(reply: Reply, form_button: str = "") -> list[Payload]:
-    """Draw a reply as one or more messages, buttons on the last; ``form_button`` is the data that opens its form."""
-    said = degrade(reply, CAPABILITIES)
+def render(reply: Reply, form_button: str = "", picture: str = "") -> list[Payload]:
+    """Draw a reply as one or more messages, the picture on the first and buttons on the last.
+
+    ``form_button`` is the data that opens its form; ``picture`` is the name of the file attached to the first message.
+    """
+    said = _said(reply, with_picture=bool(picture))
     rows = said.buttons
     if said.form is not None and form_button:
         rows = ((Button(said.form.title, form_button, style=Style.PRIMARY),), *rows)
@@ -81,17 +86,46 @@ def render(reply: Reply, form_button: str = "") -> list[Payload]:
     controls = draw_menu(said.menu, names) if said.menu is not None and said.menu.choices else []
     controls += draw_buttons(rows, names)
     texts = _texts(replace(said, buttons=rows))
-    if not texts and not controls:
+    if not texts and not controls and said.picture is None:
         texts = [[_text("…")]]
+    if said.picture is not None:
+        texts = texts or [[]]
+        texts[0].insert(0, _gallery(said.picture, picture))
     cards = [(children, said.tone) for children in texts]
-    return [_message(children, tone) for children, tone in _with_controls(cards, controls, said.tone)]
+    messages = [_message(children, tone) for children, tone in _with_controls(cards, controls, said.tone)]
+    if said.picture is not None:
+        messages[0]["attachments"] = [{"id": 0, "filename": picture, "description": _alt(said.picture)}]
+    return messages
+
+
+def _said(reply: Reply, *, with_picture: bool = False) -> Reply:
+    """Return what is drawn of a reply, in ways Discord knows."""
+    if not with_picture and reply.picture is not None:
+        blocks = reply.blocks or (para(reply.picture.alt),)
+        reply = replace(reply, picture=None, blocks=blocks)
+    if reply.poll is not None and len(reply.poll.choices) > limits.POLL_BUTTONS and reply.menu is None:
+        poll = reply.poll
+        question = Heading((Plain(poll.question),), 3)
+        reply = replace(reply, poll=None, blocks=(*reply.blocks, question), menu=Menu(_("Your answer"), poll.choices))
+    return degrade(reply, CAPABILITIES)
+
+
+def _gallery(picture: Picture, name: str) -> Payload:
+    return {
+        "type": GALLERY,
+        "items": [{"media": {"url": f"attachment://{name}"}, "description": _alt(picture)}],
+    }
+
+
+def _alt(picture: Picture) -> str:
+    return shown(picture.alt, limits.ALT_TEXT)
 
 
 def render_modal(reply: Reply) -> Payload | None:
     """Draw a reply as a modal if that says everything it says, or None: then it is a message that leads to the form."""
     if reply.form is None or reply.buttons or reply.menu or reply.poll:
         return None
-    said = degrade(reply, CAPABILITIES)
+    said = _said(reply)
     title = (Heading((Plain(said.title),), 1),) if said.title and said.title != reply.form.title else ()
     return draw_modal(reply.form, (*title, *said.blocks))
 
@@ -103,14 +137,14 @@ def render_form(form: Form) -> Payload | None:
 
 def render_notice(reply: Reply) -> Payload:
     """Draw a passing remark as plain content."""
-    said = degrade(reply, CAPABILITIES)
+    said = _said(reply)
     first = pages(said.blocks, limits.CONTENT, lambda part: units(draw(part)))[0]
     return {"content": draw(first) or "…", "allowed_mentions": NO_MENTIONS}
 
 
 def render_bare(reply: Reply) -> Payload:
     """Draw a reply as the simplest message there is, for when Discord refused the card."""
-    said = degrade(reply, CAPABILITIES)
+    said = _said(reply)
     blocks = (para(said.title), *said.blocks) if said.title else said.blocks
     return render_notice(Reply(blocks))
 
@@ -130,7 +164,7 @@ def _with_controls(
 
 
 def _size(children: list[Payload]) -> int:
-    return 1 + sum(1 + len(child.get("components", ())) for child in children)
+    return 1 + sum(1 + len(child.get("components") or child.get("items") or ()) for child in children)
 
 
 def _message(children: list[Payload], tone: Tone) -> Payload:

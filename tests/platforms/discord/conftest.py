@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -11,14 +14,16 @@ from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
 from bot.infra.database_inline import open_inline
 from bot.kit.command import Command
-from bot.kit.database import Database
+from bot.kit.database import Database, Transaction
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Reply
 from bot.kit.request import Incoming
 from bot.platforms import discord
 from bot.platforms.discord.adapter import DiscordPlatform
-from tests.fakes.clock import FakeClock, FakeDice
+from bot.platforms.discord.pictures import Draw
+from tests.fakes.clock import FakeDice
 from tests.fakes.core import shipped_shelf
+from tests.fakes.discord_clock import PatientClock
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
 
@@ -28,11 +33,12 @@ class DiscordWorld:
     """One bot, one server, people."""
 
     server: FakeDiscord
-    clock: FakeClock
+    clock: PatientClock
     database: Database
     app: App
     platform: DiscordPlatform = field(init=False)
     commands: tuple[Command, ...] = ()
+    draw: Draw | None = None
     respond: Respond | None = None
     asked: list[Incoming] = field(default_factory=list)
     _accounts: int = 100
@@ -48,6 +54,7 @@ class DiscordWorld:
             clock=self.clock,
             commands=lambda: self.commands,
             suggest=self.app.suggest,
+            draw=self.draw,
         )
 
     async def _respond(self, incoming: Incoming) -> Answer:
@@ -74,6 +81,32 @@ class DiscordWorld:
         self.platform = self.build()
         await self.start()
 
+    async def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Everything that is kept about people's learning, by table."""
+
+        async def work(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
+            names = await tx.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            kept = [str(row["name"]) for row in names if str(row["name"]).startswith(("learning_", "roadmap_"))]
+            return {name: [tuple(row) for row in await tx.all(f"SELECT * FROM {name}")] for name in kept}  # type: ignore[arg-type]
+
+        return await self.database.read(work)
+
+    async def settled(self) -> None:
+        """Wait until nothing is in hand."""
+        conversation = self.platform._conversation
+        assert conversation is not None
+        async with asyncio.timeout(10):
+            while conversation._in_hand:
+                await asyncio.gather(*conversation._in_hand)
+
+    async def until(self, is_so: Callable[[], bool], travels: float = 0.0) -> None:
+        """Let everybody run until something is so; time passes by itself if asked to."""
+        async with asyncio.timeout(10):
+            while not is_so():
+                if travels:
+                    self.clock.travel(timedelta(seconds=travels))
+                await asyncio.get_running_loop().run_in_executor(None, int)
+
     def person(self, account: str = "", *, alone: bool = False, permissions: int = 0, name: str = "") -> DiscordPerson:
         self._accounts += 1
         return DiscordPerson(
@@ -81,10 +114,10 @@ class DiscordWorld:
         )  # fmt: skip
 
 
-@pytest.fixture
-async def idle() -> AsyncIterator[DiscordWorld]:
+@asynccontextmanager
+async def open_hall() -> AsyncIterator[DiscordWorld]:
     """A bot that has not been started."""
-    clock = FakeClock()
+    clock = PatientClock()
     database = open_inline()
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
     tables = all_migrations(app.features, (("discord", discord.migrations()),))
@@ -96,6 +129,13 @@ async def idle() -> AsyncIterator[DiscordWorld]:
         finally:
             await world.platform.stop()
             await database.close()
+
+
+@pytest.fixture
+async def idle() -> AsyncIterator[DiscordWorld]:
+    """A bot that has not been started."""
+    async with open_hall() as world:
+        yield world
 
 
 @pytest.fixture

@@ -93,9 +93,12 @@ def test_a_message_can_be_explained_only_where_terms_can() -> None:
 def test_descriptions_are_told_in_other_languages() -> None:
     define = command(name="define", summary="Mark something as learned", params=(Param("term", "The term"),))
     told, menu = declarations([define], {"de": German()})
-    assert told["description_localizations"] == {"de": "Etwas als gelernt markieren"}
+    assert told["description_localizations"] == {
+        "de": "Etwas als gelernt markieren",
+        "en-US": "Mark something as learned",
+    }
     assert "description_localizations" not in told["options"][0]
-    assert menu["name_localizations"] == {"de": "Begriff erklären"}
+    assert menu["name_localizations"] == {"de": "Begriff erklären", "en-US": "Explain this term"}
 
 
 def test_the_fingerprint_changes_with_what_is_told_and_only_then() -> None:

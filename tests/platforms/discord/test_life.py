@@ -7,9 +7,7 @@ import logging
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -24,17 +22,8 @@ from tests.fakes.discord_server import APPLICATION
 from tests.platforms.discord.conftest import DiscordWorld
 
 
-async def until(is_so: Callable[[], bool], hall: DiscordWorld, travels: float = 0.0) -> None:
-    """Let everybody run until something is so; time passes by itself if asked to."""
-    async with asyncio.timeout(10):
-        while not is_so():
-            if travels:
-                hall.clock.travel(timedelta(seconds=travels))
-            await asyncio.wait([asyncio.ensure_future(asyncio.get_running_loop().run_in_executor(None, int))])
-
-
 async def test_it_asks_for_no_privileged_intent(hall: DiscordWorld) -> None:
-    assert [identify["intents"] for identify in hall.server.identifies] == [1]
+    assert [identify["intents"] for identify in hall.server.line.identifies] == [1]
 
 
 async def test_it_prints_how_to_invite_it_with_the_least_rights(
@@ -48,7 +37,7 @@ async def test_it_prints_how_to_invite_it_with_the_least_rights(
 
 
 async def test_commands_are_told_once_and_again_only_when_they_changed(hall: DiscordWorld) -> None:
-    await until(lambda: hall.server.registrations == 1, hall)
+    await hall.until(lambda: hall.server.registrations == 1)
     told = {command["name"] for command in hall.server.commands}
     assert told == {command.name for command in hall.commands} | {"Explain this term"}
     await hall.restart()
@@ -56,13 +45,13 @@ async def test_commands_are_told_once_and_again_only_when_they_changed(hall: Dis
     assert hall.server.registrations == 1
     hall.commands = (replace(hall.commands[0], summary="Something new"), *hall.commands[1:])
     await hall.restart()
-    await until(lambda: hall.server.registrations == 2, hall)
+    await hall.until(lambda: hall.server.registrations == 2)
 
 
 async def test_commands_are_told_later_if_discord_fails_now(idle: DiscordWorld) -> None:
     idle.server.fail("/commands", 503)
     await idle.start()
-    await until(lambda: idle.server.registrations == 1, idle, travels=1.0)
+    await idle.until(lambda: idle.server.registrations == 1, travels=1.0)
 
 
 async def test_commands_that_discord_refuses_do_not_stop_answers(
@@ -70,7 +59,7 @@ async def test_commands_that_discord_refuses_do_not_stop_answers(
 ) -> None:
     idle.server.fail("/commands", 400, body={"code": 50035, "message": "Invalid Form Body"})
     await idle.start()
-    await until(lambda: "refused the commands" in caplog.text, idle)
+    await idle.until(lambda: "refused the commands" in caplog.text)
     assert (await idle.person().slash("roadmap")).kinds == [4]
 
 
@@ -81,7 +70,7 @@ async def test_a_failed_login_is_outlived(
     idle.server.fail("/users/@me", status)
     await idle.start()
     assert "trying again in 1 s" in caplog.text
-    await until(idle.server.connected.is_set, idle, travels=1.0)
+    await idle.until(idle.server.line.connected.is_set, travels=1.0)
     assert (await idle.person().slash("roadmap")).kinds == [4]
 
 
@@ -89,7 +78,7 @@ async def test_a_bad_gateway_at_login_is_outlived(idle: DiscordWorld, monkeypatc
     no_pauses(monkeypatch)
     idle.server.fail("/users/@me", 502, times=6)
     await idle.start()
-    await until(idle.server.connected.is_set, idle, travels=1.0)
+    await idle.until(idle.server.line.connected.is_set, travels=1.0)
 
 
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,12 +94,12 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_refused_first_gateway_connection_is_outlived(
     idle: DiscordWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
-    idle.server.refuses_gateway = True
+    idle.server.line.refuses = True
     await idle.start()
     assert "no connection to Discord" in caplog.text
     assert "Traceback" not in caplog.text
-    idle.server.refuses_gateway = False
-    await until(idle.server.connected.is_set, idle, travels=1.0)
+    idle.server.line.refuses = False
+    await idle.until(idle.server.line.connected.is_set, travels=1.0)
     assert (await idle.person().slash("roadmap")).kinds == [4]
 
 
@@ -122,15 +111,15 @@ async def test_a_server_that_is_not_there_is_waited_for(idle: DiscordWorld, capl
 
 
 async def test_pauses_grow(idle: DiscordWorld, caplog: pytest.LogCaptureFixture) -> None:
-    idle.server.refuses_gateway = True
+    idle.server.line.refuses = True
     await idle.start()
-    await until(lambda: "again in 8 s" in caplog.text, idle, travels=1.0)
+    await idle.until(lambda: "again in 8 s" in caplog.text, travels=1.0)
     assert re.findall(r"again in (\d+) s", caplog.text) == ["1", "2", "4", "8"]
 
 
 async def test_a_lost_connection_comes_back(hall: DiscordWorld) -> None:
-    await hall.server.hang_up(code=4013)
-    await until(hall.server.connected.is_set, hall, travels=1.0)
+    await hall.server.line.hang_up(code=4013)
+    await hall.until(hall.server.line.connected.is_set, travels=1.0)
     assert (await hall.person().slash("roadmap")).kinds == [4]
 
 
@@ -156,7 +145,7 @@ async def test_an_interaction_that_makes_no_sense_is_left_alone(
     await hall.server.tell(INTERACTION, odd)
     assert (await hall.person().slash("roadmap")).kinds == [4]
     assert "could not be read" in caplog.text
-    assert len(hall.server.identifies) == 1
+    assert len(hall.server.line.identifies) == 1
 
 
 async def test_an_event_that_makes_no_sense_is_left_alone(
@@ -165,14 +154,14 @@ async def test_an_event_that_makes_no_sense_is_left_alone(
     for event in ("GUILD_CREATE", "CHANNEL_CREATE", "GUILD_UPDATE", "SOMETHING_NEW", "READY_SUPPLEMENTAL"):
         await hall.server.tell(event, {"id": "not a number"})
     assert (await hall.person().slash("roadmap")).kinds == [4]
-    assert len(hall.server.identifies) == 1
+    assert len(hall.server.line.identifies) == 1
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"op": 10}', '{"op": 0, "t": "READY", "s": 2, "d": {}}'])
 async def test_a_message_that_is_no_event_only_costs_the_connection(hall: DiscordWorld, text: str) -> None:
-    hall.server.connected.clear()
-    await hall.server.say_raw(text)
-    await until(hall.server.connected.is_set, hall, travels=1.0)
+    hall.server.line.connected.clear()
+    await hall.server.line.say_raw(text)
+    await hall.until(hall.server.line.connected.is_set, travels=1.0)
     assert (await hall.person().slash("roadmap")).kinds == [4]
 
 
@@ -190,7 +179,7 @@ async def test_a_rejected_token_is_a_wrong_setting(idle: DiscordWorld) -> None:
 
 
 async def test_a_token_the_gateway_rejects_is_a_wrong_setting(idle: DiscordWorld) -> None:
-    idle.server.rejects_identify = True
+    idle.server.line.rejects_identify = True
     with pytest.raises(SettingsError, match="rejects ROADMATE_DISCORD_TOKEN"):
         await idle.start()
 
@@ -200,8 +189,8 @@ async def test_a_token_withdrawn_later_is_told_to_whoever_waits(
 ) -> None:
     waiting = asyncio.ensure_future(hall.platform.wait())
     hall.server.fail("/users/@me", 401)
-    await hall.server.hang_up(code=4013)
-    await until(waiting.done, hall, travels=1.0)
+    await hall.server.line.hang_up(code=4013)
+    await hall.until(waiting.done, travels=1.0)
     with pytest.raises(SettingsError, match="rejects"):
         await waiting
     assert "rejects ROADMATE_DISCORD_TOKEN" in caplog.text
@@ -283,7 +272,7 @@ async def test_an_answer_that_comes_too_late_is_a_line_in_the_log(
 ) -> None:
     hall.server.fail("/callback", 404, body={"code": 10062, "message": "Unknown interaction"})
     await hall.server.interact(2, "1", {"name": "roadmap", "type": 1})
-    await until(lambda: "too late" in caplog.text, hall)
+    await hall.until(lambda: "too late" in caplog.text)
     assert (await hall.person().slash("roadmap")).kinds == [4]
 
 
@@ -292,22 +281,11 @@ async def test_an_answer_that_was_stored_though_its_receipt_was_lost_is_not_give
     ana = hall.person()
     asking = asyncio.ensure_future(ana.slash("roadmap"))
     hall.server.fail("/callback", 400, body={"code": 40060, "message": "already acknowledged"})
-    await until(lambda: any(path.endswith("/callback") for _method, path in hall.server.requests), hall)
+    await hall.until(lambda: any(path.endswith("/callback") for _method, path in hall.server.requests))
     one = list(hall.server.interactions.values())[-1]
     one.answered.set()
     await asking
     assert sum(path.endswith("/callback") for _method, path in hall.server.requests) == 1
-
-
-async def test_a_failing_request_is_tried_again(hall: DiscordWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = asyncio.sleep
-
-    async def at_once(_seconds: float) -> None:
-        await real(0)
-
-    monkeypatch.setattr("discord.webhook.async_.asyncio.sleep", at_once)
-    hall.server.fail("/callback", 503, times=2)
-    assert (await hall.person().slash("roadmap")).kinds == [4]
 
 
 def test_the_library_is_loaded_only_when_it_is_needed() -> None:

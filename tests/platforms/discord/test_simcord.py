@@ -1,0 +1,99 @@
+"""A second opinion: the client under simcord, an independent model of Discord in the same process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+import simcord
+from discord.http import Route
+from discord.webhook.async_ import async_context
+
+from bot.platforms.discord.exchange import Payload, Upload
+from tests.fakes.discord_payloads import shown
+from tests.platforms.discord.conftest import DiscordWorld
+
+
+class SimSender:
+    """Sends what belongs to an interaction to simcord, which stands where the library would send it."""
+
+    async def send(
+        self, method: str, path: str, body: Payload | None, *, token: str, until: datetime, upload: Upload | None = None
+    ) -> None:
+        assert upload is None
+        assert until.tzinfo is not None
+        assert token in path
+        await async_context.get().request(Route(method, path), None, payload=body)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def sim(idle: DiscordWorld) -> AsyncIterator[simcord.Env]:
+    """The bot in simcord's world, its commands registered."""
+    conversation = idle.platform.conversation(idle.app.router.respond)
+    client = idle.platform.client(conversation)
+    client._sender = SimSender()  # type: ignore[assignment]
+    env = simcord.Env(client)
+    await env.start()
+    try:
+        await idle.platform.register(client)
+        yield env
+    finally:
+        await conversation.finish(1)
+        await env.shutdown()
+
+
+@dataclass
+class Hall:
+    """A channel, and somebody in it."""
+
+    channel: Any
+    ana: Any
+
+
+@pytest.fixture
+def hall(sim: simcord.Env) -> Hall:
+    guild = sim.create_guild()
+    return Hall(guild.create_text_channel("general"), guild.add_member(sim.create_user("ana")))
+
+
+def words(message: Any) -> str:
+    """Everything a message says, read by our own reader from what simcord kept."""
+    return shown({"components": message.components, "content": message.content})
+
+
+async def test_a_card_and_its_buttons_work(sim: simcord.Env, hall: Hall) -> None:
+    card = (await hall.ana.slash(hall.channel, "roadmap")).response
+    assert "Machine learning roadmap" in words(card)
+    assert not card.ephemeral
+    pressed = await hall.ana.click(card, label="1")
+    assert "Stage 1" in words(pressed.response)
+    assert sim.bot.user is not None
+
+
+async def test_what_is_personal_is_for_the_asker_alone(hall: Hall) -> None:
+    assert (await hall.ana.slash(hall.channel, "next")).response.ephemeral
+    done = await hall.ana.slash(hall.channel, "done", topic="linear algebra")
+    assert "Done: Linear algebra" in words(done.response)
+    assert done.response.ephemeral
+
+
+async def test_options_are_completed(hall: Hall) -> None:
+    offered = await hall.ana.autocomplete(hall.channel, "roadmap", "what", "backprop")
+    assert any("ackpropagation" in choice["name"] for choice in offered)
+
+
+async def test_a_form_is_shown_and_taken(hall: Hall) -> None:
+    asked = await hall.ana.slash(hall.channel, "search")
+    assert asked.modal is not None
+    found = await hall.ana.submit_modal(asked, {"text": "pandas"})
+    assert "pandas documentation" in words(found.response)
+
+
+async def test_a_term_in_a_message_is_explained(hall: Hall) -> None:
+    message = await hall.ana.send(hall.channel, "overfitting")
+    explained = await hall.ana.context_menu(hall.channel, "Explain this term", message)
+    assert "Example" in words(explained.response)
+    assert explained.response.ephemeral
