@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,28 +18,42 @@ from bot.domain.curriculum.lookup import Entry, Kind
 from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.store import Ledger
 from bot.domain.tools import Tools
+from bot.engine.alarm import Alarm
 from bot.engine.discover import Registry, join
 from bot.engine.inbox import OnceOnly
 from bot.engine.migrate import Migrations
+from bot.engine.outbox import Postbox
+from bot.engine.replies import RUN
+from bot.engine.reports import ReportButtons
 from bot.engine.router import Router
-from bot.features import guide, lookup, roadmap
+from bot.engine.sender import Sender
+from bot.engine.settling import Settling
+from bot.features import delivery, guide, lookup, roadmap
 from bot.infra.catalogues import catalogue
 from bot.infra.clock import SystemDice
 from bot.infra.content_files import content_folder, read_folder
+from bot.kit.action import name_of
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.content import Node
 from bot.kit.database import Database, Transaction
 from bot.kit.feature import Feature
 from bot.kit.platform import Platform, Suggestion
+from bot.kit.posting import Address, Courier
 from bot.kit.problems import Problems
+from bot.kit.request import Role, Trigger
 
-FEATURES = (guide.build, roadmap.build, lookup.build)
+log = logging.getLogger("roadmate")
+
+FEATURES = (guide.build, roadmap.build, lookup.build, delivery.build)
 """Every feature's door, in the order ``/help`` and the platforms list their commands."""
 
 
 def open_shelf(extra: Path | None = None) -> Shelf:
-    """Return a shelf over the shipped content and, if given, an operator's own folder. Nothing is read yet."""
+    """Return a shelf over the shipped content and, if given, an operator's own folder. Nothing is read yet.
+
+    Shipped questions were checked before they were shipped and are read when first needed; own ones at the start.
+    """
     shipped = content_folder()
 
     def read(under: str, problems: Problems) -> Iterator[tuple[str, Node]]:
@@ -46,7 +61,7 @@ def open_shelf(extra: Path | None = None) -> Shelf:
         if extra is not None:
             yield from read_folder(extra, under, str(extra), problems)
 
-    return Shelf(read)
+    return Shelf(read, is_thorough=extra is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,8 @@ class App:
     features: tuple[Feature, ...]
     registry: Registry
     router: Router
+    postbox: Postbox
+    alarm: Alarm
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -76,6 +93,35 @@ class App:
         return [
             Suggestion(entry.label[:100], _typed(shelf, entry)) for entry in shelf.indexes.lookup.complete(text, kinds)
         ]
+
+    def sender(self, database: Database, couriers: Sequence[Courier]) -> Sender:
+        """Return what sends the posts that features keep, not yet started."""
+        buttons = ReportButtons(resend=delivery.resend_data, leave=delivery.leave_data)
+
+        async def moved(tx: Transaction, old: Address, new: Address) -> None:
+            await People().move(tx, old.platform, old.chat, new.chat)
+
+        settling = Settling(self.postbox, buttons, moved)
+        return Sender(database, self.tools.clock, self.tools.dice, couriers, settling, self.alarm)
+
+    def needs(self, trigger: Trigger, text: str) -> Role:
+        """Return the role that a command as typed, or the data of a button or form, asks for; unknown ones ask none."""
+        if trigger is Trigger.COMMAND:
+            word = text.strip().removeprefix("/").split(maxsplit=1)[:1]
+            command = self.registry.commands.get(word[0].partition("@")[0].lower()) if word else None
+            return command.needs if command is not None else Role.STRANGER
+        if name_of(text) == RUN.name:
+            return self.needs(Trigger.COMMAND, text.partition(":")[2])
+        handler = self.registry.actions.get(name_of(text))
+        return handler.needs if handler is not None else Role.STRANGER
+
+    async def move_place(self, platform: str, old: str, new: str) -> None:
+        """Let everything that belongs to a chat follow it to its new id."""
+
+        async def work(tx: Transaction) -> None:
+            await People().move(tx, platform, old, new)
+
+        await self.tools.database.write(work)
 
     async def next_event(self) -> tuple[datetime, str] | None:
         """Return what will happen next by itself, and when."""
@@ -122,6 +168,8 @@ def build_app(database: Database, shelf: Shelf, clock: Clock, dice: Dice | None 
     """Join everything into one bot over an open database and a shelf whose content was read."""
     dice = dice or SystemDice()
     once = OnceOnly(database)
+    alarm = Alarm()
+    postbox = Postbox(clock, alarm.ring)
     registry: list[Registry] = []
     contributions = Contributions()
     tools = Tools(
@@ -130,6 +178,7 @@ def build_app(database: Database, shelf: Shelf, clock: Clock, dice: Dice | None 
         dice=dice,
         shelf=shelf,
         ledger=Ledger(),
+        outbox=postbox,
         contributions=contributions,
         commands=lambda: tuple(registry[0].commands.values()),
     )
@@ -138,17 +187,51 @@ def build_app(database: Database, shelf: Shelf, clock: Clock, dice: Dice | None 
     for feature in features:
         contributions.fill(feature.contributions)
     router = Router(registry[0], once, People(), catalogue, dice, zone)
-    return App(tools, features, registry[0], router)
+    return App(tools, features, registry[0], router, postbox, alarm)
 
 
 @asynccontextmanager
 async def running(app: App, platforms: Sequence[Platform]) -> AsyncIterator[None]:
-    """Start platforms; inside the block people are answered; afterwards all of them have stopped."""
-    started: list[Platform] = []
+    """Start platforms; inside the block people are answered; afterwards all of them have stopped.
+
+    They start side by side, so that one that cannot be reached delays no other. Raises ``SettingsError`` if one of
+    them can never work; then none runs.
+    """
     try:
-        for platform in platforms:
-            await platform.start(app.router.respond)
-            started.append(platform)
+        begun = await asyncio.gather(
+            *(platform.start(app.router.respond) for platform in platforms), return_exceptions=True
+        )
+        for outcome in begun:
+            if outcome is not None:
+                raise outcome
         yield
     finally:
-        await asyncio.gather(*(platform.stop() for platform in reversed(started)))
+        ended = await asyncio.gather(*(platform.stop() for platform in platforms), return_exceptions=True)
+        for platform, trouble in zip(platforms, ended, strict=True):
+            if trouble is not None:
+                log.error("%s did not stop cleanly: %r", platform.name, trouble)
+
+
+@asynccontextmanager
+async def posting(app: App, database: Database, platforms: Sequence[Platform]) -> AsyncIterator[None]:
+    """Send what features keep in the outbox, on every platform that takes posts; ends within five seconds."""
+    couriers = [platform.courier for platform in platforms if platform.courier is not None]
+    sender = app.sender(database, couriers)
+    await sender.start()
+    try:
+        yield
+    finally:
+        await sender.stop()
+
+
+async def until_one_ends(platforms: Sequence[Platform], stop: asyncio.Event) -> None:
+    """Return when ``stop`` is set or a platform has ended by itself; raise what a platform ended with."""
+    waits = [asyncio.ensure_future(stop.wait()), *(asyncio.ensure_future(platform.wait()) for platform in platforms)]
+    try:
+        done, _waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for ended in done:
+            ended.result()
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)

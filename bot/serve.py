@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
 
-from bot import __version__
-from bot.app import App, all_migrations, build_app, open_shelf, running
+from bot import __version__, connections
+from bot.app import App, all_migrations, build_app, open_shelf, posting, running, until_one_ends
 from bot.engine.inbox import forget_old_events
 from bot.engine.migrate import migrate
 from bot.infra.clock import MovableClock, SystemClock, SystemDice, local_zone, rehearsal_clock, use_own_zone_data
@@ -19,42 +19,34 @@ from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.infra.logs import set_up
 from bot.kit.clock import Clock
 from bot.kit.errors import SettingsError
-from bot.platforms import terminal, web
+from bot.kit.platform import Platform
+from bot.platforms import terminal
 from bot.settings import Settings
 
 log = logging.getLogger("roadmate")
 
 
 async def serve(settings: Settings) -> int:
-    """Run the bot until it is told to stop; return the exit code."""
+    """Run the bot until it is told to stop; return the exit code.
+
+    Raises:
+        SettingsError: something that is set cannot work, or a platform no longer knows its token.
+    """
     set_up(settings.secrets)
     _refuse_what_cannot_be_kept(settings)
-    _refuse_what_cannot_run(settings)
+    connections.refuse_what_cannot_run(settings)
 
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
     async with opened(settings, clock) as (app, database):
-        options = web.WebOptions(
-            host=settings.web.host,
-            port=settings.web.port,
-            secret=settings.web_secret or None,
-            zone=local_zone(),
-            public_hosts=_host_of(settings.public_url),
-        )
-        platform = web.build(
-            options,
-            database=database,
-            clock=clock,
-            dice=SystemDice(),
-            travel=clock,
-            commands=lambda: app.commands,
-            suggest=app.suggest,
-            next_event=app.next_event,
-        )
+        platforms = connections.build_platforms(settings, app, database)
+        page = connections.build_web(settings, app, database, clock) if settings.offers_web_chat else None
+        if page is not None:
+            platforms.append(page)
         stop = _stop_signal()
-        async with running(app, [platform]):
-            print(f"Roadmate is ready. Open http://{platform.address} in your browser.", flush=True)
+        async with running(app, platforms), posting(app, database, platforms):
+            print(_greeting(platforms, page.address if page else ""), flush=True)
             print(f"Everything is kept in {settings.database_path}. Ctrl-C stops it.", flush=True)
-            await stop.wait()
+            await until_one_ends(platforms, stop)
     return 0
 
 
@@ -74,10 +66,7 @@ async def chat_in_terminal(settings: Settings) -> int:
         )
         stop = _stop_signal()
         async with running(app, [platform]):
-            waits = [asyncio.ensure_future(platform.wait()), asyncio.ensure_future(stop.wait())]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+            await until_one_ends([platform], stop)
     return 0
 
 
@@ -95,7 +84,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, S
     database = await open_database(settings.database_path)
     try:
         app = build_app(database, shelf, clock, zone=local_zone())
-        owners = all_migrations(app.features, (("web", web.migrations()),))
+        owners = all_migrations(app.features, connections.migrations())
         now = int(clock.now().timestamp())
         copy = _unused(settings.database_path.with_suffix(f".before-{__version__}.db"))
 
@@ -108,6 +97,12 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, S
         yield app, database
     finally:
         await database.close()
+
+
+def _greeting(platforms: Sequence[Platform], page: str) -> str:
+    names = " and ".join(platform.name.title() for platform in platforms if platform.name != "web")
+    begin = f"Roadmate is ready on {names}." if names else "Roadmate is ready."
+    return f"{begin} Open http://{page} in your browser." if page else begin
 
 
 def _unused(path: Path) -> Path:
@@ -128,25 +123,6 @@ def _refuse_what_cannot_be_kept(settings: Settings) -> None:
         )
 
 
-def _refuse_what_cannot_run(settings: Settings) -> None:
-    for name, token in (("TELEGRAM", settings.telegram_token), ("DISCORD", settings.discord_token)):
-        if token:
-            raise SettingsError(
-                f"ROADMATE_{name}_TOKEN is set, but this version does not connect to {name.title()} yet. "
-                "Unset it to use the web chat."
-            )
-    if settings.public_url and not settings.web_secret:
-        raise SettingsError(
-            f"ROADMATE_PUBLIC_URL is {settings.public_url}, so others can come in. "
-            "Set ROADMATE_WEB_SECRET to a password for the web chat."
-        )
-    if not settings.offers_web_chat:
-        raise SettingsError(
-            f"ROADMATE_WEB is {settings.web}, which others can reach. Set ROADMATE_WEB_SECRET to a password "
-            "for the web chat, or leave ROADMATE_WEB out to use it on this computer only."
-        )
-
-
 def _rehearsal(text: str) -> MovableClock:
     try:
         clock = rehearsal_clock(text)
@@ -156,13 +132,6 @@ def _rehearsal(text: str) -> MovableClock:
         ) from None
     log.warning("REHEARSAL: the clock starts at %s and is not the real one", clock.now().astimezone(UTC))
     return clock
-
-
-def _host_of(address: str) -> tuple[str, ...]:
-    from urllib.parse import urlsplit
-
-    host = urlsplit(address).hostname if address else None
-    return (host,) if host else ()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -58,7 +58,7 @@ class Settings:
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
     telegram_webhook_url: str = ""
-    telegram_webhook_listen: str = ""
+    telegram_webhook_listen: Address | None = None
     discord_token: str = field(default="", repr=False)
     discord_api: str = ""
     discord_gateway: str = ""
@@ -83,7 +83,8 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that must never be written anywhere."""
-        return tuple(filter(None, (self.telegram_token, self.discord_token, self.web_secret)))
+        password = urlsplit(self.database).password if "://" in self.database else None
+        return tuple(filter(None, (self.telegram_token, self.discord_token, self.web_secret, password)))
 
 
 NAMES: Final = tuple(setting.name for setting in fields(Settings) if setting.name != "source")
@@ -169,8 +170,14 @@ def _convert(key: str, value: str) -> object:
     match key:
         case "home" | "content":
             return _path(key, value)
-        case "web":
+        case "web" | "telegram_webhook_listen":
             return _address(value)
+        case "telegram_token" | "discord_token":
+            return value.removeprefix("Bot ").strip()
+        case "discord_gateway":
+            if not value.startswith(("ws://", "wss://")):
+                raise ValueError(f"is “{value}”; it must be an address that begins with wss://")
+            return value
         case "feeds_allow":
             return tuple(part.strip() for part in value.split(",") if part.strip())
         case "public_url" | "telegram_api" | "telegram_webhook_url" | "discord_api":

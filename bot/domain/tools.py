@@ -11,6 +11,7 @@ from bot.domain.learning.store import Ledger
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.database import Database
+from bot.kit.posting import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Tools:
         clock, dice: time and chance.
         shelf: the curriculum in use.
         ledger: the record of learning.
+        outbox: what the bot will say by itself.
         contributions: what other features offer.
         commands: every command of every feature, for help.
     """
@@ -32,5 +34,6 @@ class Tools:
     dice: Dice
     shelf: Shelf
     ledger: Ledger
+    outbox: Outbox
     contributions: Contributions
     commands: Callable[[], Sequence[Command]]

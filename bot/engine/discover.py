@@ -1,4 +1,4 @@
-"""Joining features into one bot: commands and actions by name, with every clash refused at start."""
+"""Joining features into one bot: commands, actions and jobs by name, with every clash refused at start."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from dataclasses import dataclass
 
 from bot.kit.command import Command
 from bot.kit.feature import ActionHandler, Feature
+from bot.kit.schedule import Job
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Everything that can be asked, by name."""
+    """Everything that can be asked, and everything the clock starts, by name."""
 
     commands: dict[str, Command]
     actions: dict[str, ActionHandler]
+    jobs: dict[str, Job]
 
 
 def join(features: Iterable[Feature]) -> Registry:
-    """Return all commands and actions; raise ``ValueError`` if two features claim a name or a button leads nowhere."""
+    """Return everything; raise ``ValueError`` if a name is claimed twice or wrongly, or a button leads nowhere."""
     commands: dict[str, Command] = {}
     actions: dict[str, ActionHandler] = {}
+    jobs: dict[str, Job] = {}
     for feature in features:
         for command in feature.commands:
             if command.name in commands:
@@ -33,7 +36,13 @@ def join(features: Iterable[Feature]) -> Registry:
             if not name.startswith(f"{feature.name}."):
                 raise ValueError(f"the action {name} of {feature.name} does not begin with the feature's name")
             actions[name] = handler
+        for job in feature.jobs:
+            if job.name in jobs:
+                raise ValueError(f"the job {job.name} is declared twice, the second time by {feature.name}")
+            if not job.name.startswith(f"{feature.name}."):
+                raise ValueError(f"the job {job.name} of {feature.name} does not begin with the feature's name")
+            jobs[job.name] = job
     for handler in actions.values():
         if handler.action.fresh not in commands:
             raise ValueError(f"{handler.action.name} offers /{handler.action.fresh} afresh, which does not exist")
-    return Registry(commands, actions)
+    return Registry(commands, actions, jobs)

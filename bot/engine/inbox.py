@@ -1,12 +1,13 @@
 """Each event has its effect once: the first writing unit of a request also notes the event it answers.
 
 Features know nothing of it. They get a database that remembers, for the request being answered, which event that is.
-If the event was noted before, the unit is rolled back and ``AlreadyHandledError`` tells the router.
+If the event was noted before, the unit is rolled back and ``AlreadyHandledError`` tells the router. What the clock
+starts works in the same way: the first writing unit of a job notes the occurrence it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,23 +21,42 @@ from bot.kit.request import Incoming
 Result = TypeVar("Result")
 
 
+Note = Callable[[Transaction], Awaitable[None]]
+"""Notes, in a unit of work, that something had its effect; raises ``AlreadyHandledError`` if it had before."""
+
+
 @dataclass(slots=True)
-class _Current:
-    incoming: Incoming
-    noted: bool = False
+class Noting:
+    """What the first writing unit of a block notes, and whether that is stored."""
+
+    note: Note
+    is_noted: bool = False
 
 
-_current: ContextVar[_Current | None] = ContextVar("current_event", default=None)
+_current: ContextVar[Noting | None] = ContextVar("current_note", default=None)
+
+
+@contextmanager
+def noting(note: Note) -> Iterator[Noting]:
+    """Inside this block, the first writing unit of work also runs ``note``, so that both are stored or neither is."""
+    current = Noting(note)
+    token = _current.set(current)
+    try:
+        yield current
+    finally:
+        _current.reset(token)
 
 
 @contextmanager
 def answering(incoming: Incoming) -> Iterator[None]:
     """Inside this block, the first writing unit of work notes ``incoming``."""
-    token = _current.set(_Current(incoming))
-    try:
+
+    async def note(tx: Transaction) -> None:
+        if not await Inbox().note(tx, incoming.platform, incoming.event, int(incoming.at.timestamp())):
+            raise AlreadyHandledError(f"{incoming.platform} event {incoming.event} was handled before")
+
+    with noting(note):
         yield
-    finally:
-        _current.reset(token)
 
 
 REMEMBERED_SECONDS: Final = 7 * 86_400
@@ -53,30 +73,27 @@ async def forget_old_events(database: Database, now: int) -> int:
 
 
 class OnceOnly:
-    """A database whose writing units happen once for each event. Wraps another and adds nothing outside of requests."""
+    """A database whose writing units happen once for what is noted. Wraps another, and adds nothing outside of that."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._inbox = Inbox()
 
     async def read(self, work: Work[Result], /) -> Result:
         """Run a reading unit of work."""
         return await self._database.read(work)
 
     async def write(self, work: Work[Result], /) -> Result:
-        """Run a writing unit of work; raises ``AlreadyHandledError`` if its event had its effect before."""
+        """Run a writing unit of work; raises ``AlreadyHandledError`` if what it answers had its effect before."""
         current = _current.get()
-        if current is None or current.noted:
+        if current is None or current.is_noted:
             return await self._database.write(work)
 
         async def once(tx: Transaction) -> Result:
-            incoming = current.incoming
-            if not await self._inbox.note(tx, incoming.platform, incoming.event, int(incoming.at.timestamp())):
-                raise AlreadyHandledError(f"{incoming.platform} event {incoming.event} was handled before")
+            await current.note(tx)
             return await work(tx)
 
         result = await self._database.write(once)
-        current.noted = True
+        current.is_noted = True
         return result
 
     async def close(self) -> None:

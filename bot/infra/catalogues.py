@@ -22,3 +22,13 @@ def catalogue(language: str) -> Catalogue:
             with file.open("rb") as stream:
                 return gettext.GNUTranslations(stream)
     return ENGLISH
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Return the language tags there are catalogues for, English not among them."""
+    folder = files("bot").joinpath("locale")
+    if not folder.is_dir():
+        return ()
+    found = (one.name for one in folder.iterdir() if one.joinpath("LC_MESSAGES", "roadmate.mo").is_file())
+    return tuple(sorted(name.replace("_", "-") for name in found))

@@ -11,6 +11,7 @@ from bot.kit.action import Action
 from bot.kit.command import Command
 from bot.kit.reply import Reply
 from bot.kit.request import Role
+from bot.kit.schedule import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Feature:
     Attributes:
         name: its folder's name; its tables start with it.
         commands, actions: what it answers.
+        jobs: what the clock starts for it; their names begin with the feature's.
         migrations: the folder of its numbered SQL files, or None if it keeps nothing.
         contributions: values of types from ``domain.contributions``, offered to whichever feature hosts that type.
     """
@@ -63,3 +65,4 @@ class Feature:
     actions: tuple[ActionHandler, ...] = ()
     migrations: Traversable | None = None
     contributions: tuple[object, ...] = ()
+    jobs: tuple[Job, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from bot.kit.posting import Courier
 from bot.kit.reply import Reply
 from bot.kit.request import Incoming
 
@@ -51,6 +52,11 @@ class Platform(Protocol):
     @property
     def name(self) -> str:
         """The platform's name, as stored with identities: lower-case letters."""
+        ...
+
+    @property
+    def courier(self) -> Courier | None:
+        """What brings posts there; None where nothing is ever said unasked, as in a terminal."""
         ...
 
     async def start(self, respond: Respond) -> None:

@@ -170,7 +170,7 @@ class GoneError(DeliveryError):
 
 
 class MovedAwayError(DeliveryError):
-    """The destination has another address now; not sent. Where only the chat has a new id, ``new.thread`` is the old."""
+    """The destination has another address now; not sent. ``new`` keeps the thread if only the chat has a new id."""
 
     def __init__(self, new: Address) -> None:
         super().__init__(f"it moved to {new.chat}")
@@ -248,7 +248,8 @@ class Courier(Protocol):
     async def find(self, to: Address, part: Part, nonce: str, since: datetime) -> str | None:
         """Look whether a message of unknown fate arrived; return its id, or None if it certainly did not.
 
-        Raises ``UnknownFateError`` where the platform offers no way to tell.
+        Raises ``UnknownFateError`` where the platform offers no way to tell, ``NotSentError`` if it could not be asked
+        just now. ``since`` is when it was first tried; messages drawn alike before that are others.
         """
         ...
 

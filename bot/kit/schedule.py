@@ -1,7 +1,7 @@
 """When something happens by itself: rules in a person's own words, and the port that remembers them.
 
 A rule speaks of the clock on the wall of a place ("daily at 09:00 in Berlin"). ``engine/calendar.py`` turns it into
-moments; each occurrence has a key, for wall-clock rules its local date, under which it happens at most once.
+moments; each occurrence has a key, for daily and weekly rules its local date, under which it happens at most once.
 """
 
 from __future__ import annotations
@@ -11,9 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Final, Protocol
 
+from bot.kit.clock import Clock
 from bot.kit.database import Transaction
 
 MINUTES_OF_A_DAY: Final = 1440
+SHORTEST_GRACE: Final = timedelta(minutes=1)
+
+
+def _refuse_odd_time(at: time) -> None:
+    if at.tzinfo is not None or at.second or at.microsecond:
+        raise ValueError(f"{at.isoformat()} is no time on the wall of a place: hours and minutes, without a zone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +28,9 @@ class Daily:
     """Every day at ``at``, the local time without seconds."""
 
     at: time
+
+    def __post_init__(self) -> None:
+        _refuse_odd_time(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Weekly:
     def __post_init__(self) -> None:
         if not self.days or not self.days <= set(range(1, 8)):
             raise ValueError(f"a weekly rule needs days from 1 (Monday) to 7 (Sunday), not {sorted(self.days)}")
+        _refuse_odd_time(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +59,15 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A single time: ``at`` is the local date and time, without a zone of its own."""
+    """A single time: ``at`` is the local date and time in whole seconds, without a zone of its own."""
 
     at: datetime
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is not None:
             raise ValueError("a single time is written on the wall of a place; its zone belongs to the plan")
+        if self.at.microsecond:
+            raise ValueError(f"a single time is given in whole seconds, not {self.at.isoformat()}")
 
 
 Rule = Daily | Weekly | Every | Once
@@ -78,7 +91,8 @@ class Plan:
         rule, zone: when, on the wall of the IANA zone.
         tag: tells apart several plans of one job and owner, such as sprints; empty otherwise.
         data: what the job needs to know, as JSON values; small.
-        grace: how late it may still be done after the bot was down; later it is recorded as missed.
+        grace: how late it may still be done after the bot was down, at least a minute; later, or once the plan's next
+            occurrence is due, it is recorded as missed.
     """
 
     job: str
@@ -89,10 +103,19 @@ class Plan:
     data: Mapping[str, str | int] = field(default_factory=dict)
     grace: timedelta = timedelta(hours=3)
 
+    def __post_init__(self) -> None:
+        if self.grace < SHORTEST_GRACE:
+            raise ValueError(
+                f"a grace of {self.grace.total_seconds():g} s would miss what is a moment late; give a minute"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan as it is kept: with its id, whether it is paused, and when it is next due (aware, UTC; None: never)."""
+    """A plan as it is kept: with its id, whether it is paused, and when it is next due.
+
+    ``due`` is aware, in UTC; None: never again, or not while it is paused.
+    """
 
     id: int
     plan: Plan
@@ -106,10 +129,12 @@ class Due:
 
     Attributes:
         plan: what.
-        key: names the occurrence: the local date for wall-clock rules (``2026-11-21``), else its ordinal.
+        key: names the occurrence: the local date for daily and weekly rules (``2026-11-21``), the local date and time
+            for a single one, the minute in UTC for an interval (``2026-11-21T08:05Z``).
         at: when it was due, aware, UTC.
         next: when the plan is due after this, aware, UTC; None: never again.
-        late: whether the bot was down at the time, so that a post may say so.
+        late: whether it is done more than a minute late, mostly because the bot was down; a post may say so.
+        times: how many occurrences this stands for: of several in a row that were missed, only the latest is told.
     """
 
     plan: Planned
@@ -117,6 +142,7 @@ class Due:
     at: datetime
     next: datetime | None
     late: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +150,12 @@ class Job:
     """What the clock starts. A ``Feature`` lists its jobs.
 
     ``run`` does all its writing in one unit of work: the engine notes the occurrence as done in the first writing unit,
-    so that a second run changes nothing. It never sends anything itself; it writes posts. ``missed`` is told, in a
-    unit of work, of an occurrence that came too late.
+    so that a second run changes nothing. It never sends anything itself; it writes posts. If it raises, it is tried
+    again, at first after a second and then less and less often, as long as ``grace`` allows. Two occurrences of one
+    plan never run at once; after a quarter of an hour a run is broken off and counts as failed.
+
+    ``missed`` is told, in the unit of work that records it, of what came too late or failed to the end. Of several in a
+    row it is told the latest, with their number in ``times``. What it raises is logged and changes nothing else.
     """
 
     name: str
@@ -137,26 +167,38 @@ class Schedules(Protocol):
     """The port to what is planned. Everything happens inside the caller's unit of work."""
 
     async def plan(self, tx: Transaction, plan: Plan) -> int:
-        """Keep a plan and return its id. The same job, owner and tag: the plan is changed.
+        """Keep a plan and return its id. The same job, owner and tag: the plan is changed, and stays paused if it was.
 
-        A change of time or zone neither doubles nor drops today's occurrence: one that happened does not happen again,
-        one that has not and whose new time has passed happens at once.
-        Raises ``ValueError`` for an unknown zone.
+        A new plan is first due at its rule's next time; a single time that has passed is due at once, or missed if it
+        is older than the grace. A change of time or zone neither doubles nor drops today's occurrence: one that
+        happened or was skipped does not happen again, one that the plan still owed and whose new time has passed
+        happens at once. Raises ``ValueError`` for an unknown zone.
         """
         ...
 
     async def pause(self, tx: Transaction, plan: int, *, paused: bool) -> None:
-        """Pause a plan or let it go on; what fell into the pause is not made up for."""
+        """Pause a plan or let it go on; what fell into the pause is not made up for. An unknown plan is left alone."""
         ...
 
     async def skip(self, tx: Transaction, plan: int) -> datetime | None:
-        """Leave the next occurrence out; return when the one after it is due."""
+        """Leave the next occurrence out; return when the one after it is due (aware, UTC).
+
+        None: never again; also for a plan that is paused, over or unknown, of which nothing is left out.
+        """
         ...
 
     async def forget(self, tx: Transaction, plan: int) -> None:
-        """Remove a plan."""
+        """Remove a plan; what it has begun has no effect any more. Planned again within days, it doubles nothing."""
         ...
 
     async def of(self, tx: Transaction, owner: Owner) -> list[Planned]:
         """Return everything planned for an owner, soonest first."""
         ...
+
+
+class Bell(Clock, Protocol):
+    """The port to what wakes the schedules; it knows nothing of plans.
+
+    A clock on which whoever sleeps wakes on time even if the computer's clock was set in the meantime: within seconds
+    if it was set forward.
+    """

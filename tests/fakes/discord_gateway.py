@@ -38,9 +38,12 @@ class Gateway:
         """How many of the next connections break as soon as the bot was greeted."""
         self.drops_ready = 0
         """How many of the next connections break as soon as the bot was taken in."""
+        self.is_deaf = False
+        """Whether the bot's hanging up goes unnoticed."""
         self.repeats = 0
         """How many events the bot has seen already are sent again when it comes back."""
         self.connected = asyncio.Event()
+        self._awake = asyncio.Event()
         self.session: Session | None = None
         self.sockets: list[web.WebSocketResponse] = []
 
@@ -68,6 +71,8 @@ class Gateway:
                     await socket.close(code=4004)
                     break
                 await self._take_in(socket)
+                if self.is_deaf:
+                    await self._awake.wait()
             elif said["op"] == 6:
                 self.resumes.append(said["d"])
                 await self._take_back(socket, said["d"])
@@ -131,5 +136,6 @@ class Gateway:
         self.session = None
 
     async def stop(self) -> None:
+        self._awake.set()
         for socket in self.sockets:
             await socket.close()

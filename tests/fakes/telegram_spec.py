@@ -70,6 +70,8 @@ def _check_type(value: Any, kind: str) -> list[str]:
             return [] if isinstance(value, str) else [": no text"]
         case "Integer":
             return [] if type(value) is int else [": no whole number"]
+        case "Float":
+            return [] if type(value) in (int, float) else [": no number"]
         case "Boolean":
             return [] if type(value) is bool else [": neither true nor false"]
         case "True":

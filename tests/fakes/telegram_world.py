@@ -1,175 +1,153 @@
-"""A started Telegram platform over the fake server, with a pretend engine; waits for the bot without sleeping."""
+"""The worlds of Telegram for journeys: a whole bot over a real database file, people at the fake server."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from pathlib import Path
 
-from bot.engine.migrate import Migrations, migrate
-from bot.infra.database_inline import open_inline
-from bot.kit.command import Command, Param
-from bot.kit.database import Database, Transaction, Work
-from bot.kit.platform import Answer, Delivery, Respond
-from bot.kit.reply import Reply, reply
-from bot.kit.request import Incoming, Role
-from bot.kit.text import code
+from bot.app import App, all_migrations, build_app
+from bot.engine.migrate import migrate
+from bot.infra.database_sqlite import open_database
 from bot.platforms import telegram
 from bot.platforms.telegram.adapter import TelegramPlatform
 from tests.fakes.clock import FakeClock, FakeDice
-from tests.fakes.telegram_server import TOKEN, FakeTelegram, Message, Person
-
-Result = TypeVar("Result")
-
-
-class WatchedDatabase:
-    """A database that tells whoever waits after each write."""
-
-    def __init__(self, database: Database) -> None:
-        self.inner = database
-        self._written = asyncio.Event()
-
-    async def read(self, work: Work[Result], /) -> Result:
-        return await self.inner.read(work)
-
-    async def write(self, work: Work[Result], /) -> Result:
-        result = await self.inner.write(work)
-        self._written.set()
-        return result
-
-    async def close(self) -> None:
-        await self.inner.close()
-
-    async def handled(self, update: int) -> None:
-        """Return once an update needs nothing more."""
-
-        async def work(tx: Transaction) -> bool:
-            row = await tx.one("SELECT body FROM telegram_update WHERE id = :id", id=update)
-            return row is not None and not row["body"]
-
-        async with asyncio.timeout(10):
-            while True:
-                self._written.clear()
-                if await self.inner.read(work):
-                    return
-                await self._written.wait()
-
-
-async def _unused(*_arguments: object) -> Reply:
-    raise AssertionError("a platform never calls a handler itself")
-
-
-COMMANDS = (
-    Command("start", "Say hello", _unused),
-    Command("roadmap", "The whole way", _unused, (Param("topic", "Where to look", suggests="topic"),)),
-    Command("progress", "How far you are", _unused, private=True),
-    Command("setup", "Set the community up", _unused, needs=Role.MODERATOR),
-)
+from tests.fakes.core import shipped_shelf
+from tests.fakes.telegram_bot import WatchedDatabase
+from tests.fakes.telegram_chats import Chat, Message, Person
+from tests.fakes.telegram_server import TOKEN, FakeTelegram
 
 
 @dataclass(slots=True)
-class FakeEngine:
-    """Notes what it hears; answers with ``answers`` in order, then by repeating what was typed."""
+class TelegramJourney:
+    """People who each talk to the bot alone, or all in one group."""
 
-    heard: list[Incoming] = field(default_factory=list)
-    answers: list[Answer | Exception] = field(default_factory=list)
-    gate: asyncio.Event | None = None
-    """If set, every answer waits for it."""
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    path: Path
+    clock: FakeClock
+    server: FakeTelegram
+    group: Chat | None
+    database: WatchedDatabase
+    platform: TelegramPlatform
+    people: dict[str, TelegramPerson] = field(default_factory=dict)
 
-    async def respond(self, incoming: Incoming) -> Answer:
-        self.heard.append(incoming)
-        self.asked.set()
-        if self.gate is not None:
-            await self.gate.wait()
-        if self.answers:
-            answer = self.answers.pop(0)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-        return Answer(reply("You said ", code(incoming.text)), Delivery.NEW, only_you=False)
+    def person(self, name: str) -> TelegramPerson:
+        if name not in self.people:
+            self.people[name] = TelegramPerson(self, self.server.person(name))
+        return self.people[name]
 
-    def next(self, answer: Reply, delivery: Delivery = Delivery.NEW, *, only_you: bool = False) -> None:
-        """Say what to answer next."""
-        self.answers.append(Answer(answer, delivery, only_you))
+    async def restart(self) -> None:
+        await self.platform.stop()
+        await self.database.close()
+        self.database, self.platform = await _begin(self.path, self.clock, self.server)
 
 
-def build_platform(server: FakeTelegram, database: Database, clock: FakeClock, **more: Any) -> TelegramPlatform:
-    """The platform, not yet connected."""
+@dataclass(slots=True)
+class TelegramPerson:
+    """Somebody at the fake server; each call returns what they read in answer, as words."""
+
+    world: TelegramJourney
+    person: Person
+
+    @property
+    def here(self) -> Chat:
+        """Where they type."""
+        return self.world.group or self.person.alone
+
+    @property
+    def latest(self) -> Message:
+        """What the bot said last, here or to them alone."""
+        return max((message for chat in self._chats for message in chat.seen), key=lambda message: message.number)
+
+    @property
+    def _chats(self) -> tuple[Chat, ...]:
+        return tuple({chat.id: chat for chat in (self.here, self.person.alone)}.values())
+
+    async def says(self, text: str) -> str:
+        return await self._types(text, self.here)
+
+    async def presses(self, label: str) -> str:
+        """Press a button, or answer a poll, on the newest message that offers it."""
+        offers = [message for chat in self._chats for message in chat.seen if label in message.labels + message.options]
+        assert offers, f"no “{label}” in:\n{self.latest.words}"
+        message = max(offers, key=lambda offer: offer.number)
+        before = self._looks()
+        if label in message.options:
+            await self.world.database.handled(await self.person.votes(message, label))
+            return self._news(before)
+        update, query = await self.person.presses(message, label)
+        await self.world.database.handled(update)
+        answer = self.world.server.answers[query] or {}
+        return self._news(before) or str(answer.get("text", ""))
+
+    async def fills(self, **values: str) -> str:
+        """Answer the questions of a form in the private chat, by a button where there is one."""
+        said = ""
+        for value in values.values():
+            asks = self.person.alone.seen[-1]
+            said = await (self.presses(value) if value in asks.labels else self._types(value, self.person.alone))
+        return said
+
+    async def _types(self, text: str, chat: Chat) -> str:
+        before = self._looks()
+        await self.world.database.handled(await self.person.types(text, chat))
+        return self._news(before)
+
+    def _looks(self) -> dict[int, int]:
+        return {message.number: message.edits for chat in self._chats for message in chat.seen}
+
+    def _news(self, before: dict[int, int]) -> str:
+        """What was said or changed since."""
+        now = [message for chat in self._chats for message in chat.seen if before.get(message.number) != message.edits]
+        return "\n".join(message.words for message in sorted(now, key=lambda message: message.number))
+
+
+async def _begin(path: Path, clock: FakeClock, server: FakeTelegram) -> tuple[WatchedDatabase, TelegramPlatform]:
+    database = WatchedDatabase(await open_database(path))
+    app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
+    owners = all_migrations(app.features, (("telegram", telegram.migrations()),))
+    await migrate(database, owners, before_change=None, now=0)
+    platform = _build(app, database, clock, server)
+    await platform.start(app.router.respond)
+    return database, platform
+
+
+def _build(app: App, database: WatchedDatabase, clock: FakeClock, server: FakeTelegram) -> TelegramPlatform:
+    async def moved(old: str, new: str) -> None:
+        await app.move_place("telegram", old, new)
+
     return telegram.build(
-        **{"token": TOKEN, "root": server.root, "commands": lambda: COMMANDS, "dice": FakeDice()} | more,
+        TOKEN,
+        root=server.root,
         database=database,
         clock=clock,
+        dice=FakeDice(),
+        commands=lambda: app.commands,
+        needs=app.needs,
+        moved=moved,
     )
 
 
-@dataclass(slots=True)
-class TelegramWorld:
-    """One running bot."""
-
-    server: FakeTelegram
-    platform: TelegramPlatform
-    engine: FakeEngine
-    database: WatchedDatabase
-    clock: FakeClock
-    more: dict[str, Any]
-
-    async def says(self, person: Person, text: str, chat: Any = None, **more: Any) -> list[Message]:
-        """Let somebody type; returns what the bot said there in answer."""
-        chat = chat or person.alone
-        before = len(chat.seen)
-        await self.database.handled(await person.types(text, chat, **more))
-        return chat.seen[before:]
-
-    async def presses(self, person: Person, message: Message, label: str) -> dict[str, Any]:
-        """Let somebody press; returns what the press was answered."""
-        update, query = await person.presses(message, label)
-        return await self.answered(update, query)
-
-    async def sends(self, person: Person, message: Message, data: str, **more: Any) -> dict[str, Any]:
-        """Let somebody press a button that carries ``data``; returns what the press was answered."""
-        update, query = await person.sends(message, data, **more)
-        return await self.answered(update, query)
-
-    async def answered(self, update: int, query: str) -> dict[str, Any]:
-        await self.database.handled(update)
-        answer = self.server.answers[query]
-        assert answer is not None, "the press was never answered"
-        return answer
-
-    async def restart(self) -> None:
-        """Stop the bot and start another over the same database."""
-        await self.platform.stop()
-        self.platform = build_platform(self.server, self.database, self.clock, **self.more)
-        await self.platform.start(self.engine.respond)
-
-
-async def open_telegram_database() -> WatchedDatabase:
-    """An empty database with Telegram's tables."""
-    database = WatchedDatabase(open_inline())
-    await migrate(database, [Migrations("telegram", telegram.migrations())], before_change=None, now=0)
-    return database
+@asynccontextmanager
+async def telegram_journey(path: Path, *, alone: bool = True) -> AsyncIterator[TelegramJourney]:
+    """A running bot on Telegram; people talk to it alone, or else in a group where others read along."""
+    clock, server = FakeClock(), FakeTelegram()
+    await server.start()
+    try:
+        group = None if alone else server.group()
+        world = TelegramJourney(path, clock, server, group, *(await _begin(path, clock, server)))
+        try:
+            yield world
+        finally:
+            await world.platform.stop()
+            await world.database.close()
+    finally:
+        await server.stop()
+    assert server.problems == []
 
 
 @asynccontextmanager
-async def telegram_world(
-    prepare: Callable[[FakeTelegram], None] | None = None, respond: Respond | None = None, **more: Any
-) -> AsyncIterator[TelegramWorld]:
-    """Start a server and a bot, stop both afterwards, and see that every request was as Telegram describes it."""
-    server = FakeTelegram()
-    await server.start()
-    if prepare is not None:
-        prepare(server)
-    database, clock, engine = await open_telegram_database(), FakeClock(), FakeEngine()
-    platform = build_platform(server, database, clock, **more)
-    world = TelegramWorld(server, platform, engine, database, clock, more)
-    try:
-        await platform.start(respond or engine.respond)
+async def telegram_group_journey(path: Path) -> AsyncIterator[TelegramJourney]:
+    """A running bot on Telegram; people talk to it in a group, where others read along."""
+    async with telegram_journey(path, alone=False) as world:
         yield world
-    finally:
-        await world.platform.stop()
-        await server.stop()
-        await database.close()
-    assert server.problems == []

@@ -26,6 +26,7 @@ from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import CoreWorld, shipped_shelf
 from tests.fakes.core import Person as CorePerson
 from tests.fakes.discord_world import discord_world
+from tests.fakes.telegram_world import telegram_journey
 from tests.fakes.web_page import Element, parse
 
 
@@ -314,5 +315,6 @@ WORLDS: dict[str, Callable[[Path], AbstractAsyncContextManager[World]]] = {
     "core": core_world,
     "web": web_world,
     "terminal": terminal_world,
+    "telegram": telegram_journey,
     "discord": discord_world,
 }

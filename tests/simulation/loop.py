@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Coroutine, Mapping
+from contextvars import Context, ContextVar
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+owner: ContextVar[object | None] = ContextVar("owner", default=None)
+"""Whose task it is; tasks that a task begins belong to the same."""
 
 
 class StuckError(AssertionError):
@@ -44,15 +47,26 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._selector = _NoFiles()  # the name under which the standard loop looks for it
         self._clock_resolution = 1e-6
-        self.steps = 0
+        self._owners: dict[asyncio.Task[Any], object] = {}
+        self.set_task_factory(VirtualLoop._make_task)
 
     def time(self) -> float:
         """Seconds of virtual time since the loop was made."""
         return self._selector.time
 
-    def _run_once(self) -> None:
-        self.steps += 1
-        super()._run_once()  # type: ignore[misc]
+    @staticmethod
+    def _make_task(loop: asyncio.AbstractEventLoop, work: Any, context: Context | None = None) -> asyncio.Task[Any]:
+        task = asyncio.Task(work, loop=loop, context=context)
+        assert isinstance(loop, VirtualLoop)
+        whose = context.get(owner) if context is not None else owner.get()
+        if whose is not None:
+            loop._owners[task] = whose
+            task.add_done_callback(loop._owners.pop)
+        return task
+
+    def tasks_of(self, whose: object) -> list[asyncio.Task[Any]]:
+        """Return the tasks that belong to somebody, the oldest first."""
+        return [task for task, belongs in self._owners.items() if belongs is whose]
 
     def _process_events(self, event_list: list[Any]) -> None:
         assert not event_list

@@ -37,6 +37,8 @@ class Shown:
     at: datetime
     edits: int = 0
     deleted: bool = False
+    is_known: bool = False
+    """Whether the bot was told that it arrived."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class Service:
     random: random.Random
     now: Callable[[], datetime]
     trace: Callable[[str], None]
-    pace: Pace
+    limits: Pace
     remembers: timedelta | None = None
     searchable: bool = False
     faulty: float = 0.0
@@ -74,9 +76,9 @@ class Service:
         """Seconds to wait before a message to ``chat`` is within the limits; 0 if it is now."""
         now = self.now()
         waits = [0.0]
-        limits = [(self.pace.chat, chat), (self.pace.bot, None)]
-        if self.pace.group is not None:
-            limits.append((self.pace.group, chat))
+        limits = [(self.limits.chat, chat), (self.limits.bot, None)]
+        if self.limits.group is not None:
+            limits.append((self.limits.group, chat))
         for (count, span), only in limits:
             recent = [at for at, where in self.sent_at if now - at < span and only in (None, where)]
             if len(recent) >= count:
@@ -91,8 +93,9 @@ class Service:
 class ServiceCourier:
     """The ``Courier`` port over a pretended service. Once its process is dead, nothing it does has an effect."""
 
-    def __init__(self, service: Service, is_alive: Callable[[], bool]) -> None:
+    def __init__(self, service: Service, pace: Pace, is_alive: Callable[[], bool]) -> None:
         self._service = service
+        self._pace = pace
         self._is_alive = is_alive
 
     @property
@@ -101,11 +104,7 @@ class ServiceCourier:
 
     @property
     def pace(self) -> Pace:
-        return self._service.pace
-
-    @property
-    def remembers_nonce(self) -> timedelta | None:
-        return self._service.remembers
+        return self._pace
 
     @property
     def is_ready(self) -> bool:
@@ -118,12 +117,17 @@ class ServiceCourier:
         text = plain(reply.blocks).strip()
         return [{"text": line} for line in text.split("¶")]
 
+    def remembers_nonce(self, to: Address, part: Part) -> timedelta | None:
+        return self._service.remembers
+
     async def send(self, to: Address, part: Part, nonce: str) -> str:
         service = self._service
+        wait = service.is_too_fast(to.chat)
+        service.sent_at = [*service.sent_at[-200:], (service.now(), to.chat)]
         fault = await self._begin(to)
         if fault == "lost before":
             raise UnknownFateError("the connection broke")
-        if (wait := service.is_too_fast(to.chat)) > 0:
+        if wait > 0:
             service.too_fast += 1
             service.trace(f"{service.name} too fast {to.chat}")
             raise WaitFirstError(timedelta(seconds=wait))
@@ -135,9 +139,9 @@ class ServiceCourier:
         else:
             known = Shown(len(service.messages) + 1, to.chat, part["text"], nonce, service.now())
             service.messages.append(known)
-            service.sent_at.append((known.at, to.chat))
             service.trace(f"{service.name} shows {known.number} in {to.chat}: {known.text}")
         await self._end(fault)
+        known.is_known = True
         return str(known.number)
 
     async def find(self, to: Address, part: Part, nonce: str, since: datetime) -> str | None:

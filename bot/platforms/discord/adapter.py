@@ -15,13 +15,15 @@ from bot.kit.errors import SettingsError, StorageError
 from bot.kit.platform import Respond, Suggest
 from bot.kit.wording import Catalogue
 from bot.platforms.discord import limits
-from bot.platforms.discord.client import LeanClient, is_rejected, quiet_library, use_server
+from bot.platforms.discord.client import LeanClient, api_base, is_rejected, quiet_library, use_server
 from bot.platforms.discord.commands import Catalogues, declarations, fingerprint
 from bot.platforms.discord.conversation import Conversation
+from bot.platforms.discord.courier import DiscordCourier
 from bot.platforms.discord.exchange import RefusedError, UnreachableError
 from bot.platforms.discord.incoming import PLATFORM
 from bot.platforms.discord.options import DiscordOptions, invite_link, rejected
 from bot.platforms.discord.pictures import Draw
+from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.store import DiscordStore
 
 log = logging.getLogger("roadmate.discord")
@@ -57,6 +59,10 @@ class DiscordPlatform:
         self._heard = asyncio.Event()  # Discord took us in, or the first attempt came to nothing
         self._connected_at: datetime | None = None
         self._invited: str = ""
+        self._me = ""
+        self._rest = Rest(api_base, options.token.strip(), clock)
+        self.courier = DiscordCourier(self._rest, lambda: bool(self._me), lambda: self._me, draw)
+        """What brings posts to Discord."""
 
     async def start(self, respond: Respond) -> None:
         """Begin to listen. If Discord cannot be reached, go on trying in the background, so that nobody else waits.
@@ -92,6 +98,8 @@ class DiscordPlatform:
             running.remove_done_callback(_say_why_it_ended)
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+        self._me = ""
+        await self._rest.close()
 
     def conversation(self, respond: Respond) -> Conversation:
         """Return what answers interactions."""
@@ -144,6 +152,7 @@ class DiscordPlatform:
         registering: asyncio.Task[None] | None = None
         try:
             await client.login(self._options.token.strip())
+            self._me = str(client.user.id) if client.user is not None else ""
             self._invite(client)
             registering = asyncio.create_task(self.register(client))
             await client.connect(reconnect=False)
@@ -157,6 +166,8 @@ class DiscordPlatform:
                 await asyncio.gather(registering, return_exceptions=True)
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(client.close(), limits.HANG_UP_SECONDS)
+            with contextlib.suppress(Exception):
+                await client.http.close()  # left open by the line above if Discord does not hang up in time
         return "the connection was closed"
 
     def _invite(self, client: LeanClient) -> None:

@@ -151,6 +151,11 @@ def use_server(api: str, gateway: str) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
 
 
+def api_base() -> str:
+    """Return the address of the interface in use, without a slash at its end."""
+    return Route.BASE
+
+
 def is_rejected(error: BaseException) -> bool:
     """Whether an error says that the token is no good, so that trying again is of no use."""
     if isinstance(error, discord.LoginFailure):
@@ -162,6 +167,7 @@ def is_rejected(error: BaseException) -> bool:
 
 def quiet_library() -> None:
     """Let the library warn in one line where it would print where in its own code it was."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
     logger = logging.getLogger("discord")
     if not any(isinstance(known, _OneLine) for known in logging.getLogger("discord.client").filters):
         for name in ("client", "gateway", "http", "state"):

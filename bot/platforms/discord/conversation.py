@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from bot.kit.clock import Clock
@@ -22,13 +22,14 @@ from bot.platforms.discord.exchange import (
     TOO_LATE,
     Exchange,
     Line,
+    Payload,
     RefusedError,
     UnreachableError,
     Upload,
     is_edit_possible,
 )
 from bot.platforms.discord.incoming import Asked, Kind, Server, UnreadableError, read, server_id, sketch
-from bot.platforms.discord.limits import DEFER_SECONDS, EVENTS_REMEMBERED
+from bot.platforms.discord.limits import CARDS_REMEMBERED, DEFER_SECONDS, EVENTS_REMEMBERED
 from bot.platforms.discord.pictures import Draw, drawn
 from bot.platforms.discord.render import render, render_bare, render_form, render_modal, render_notice
 from bot.platforms.discord.rights import LACKS_A_RIGHT, Right, lacking, may_grant, missing_rights
@@ -64,6 +65,7 @@ class Conversation:
         self._respond = respond
         self._draw = draw
         self._deadlines = Deadlines(clock, DEFER_SECONDS)
+        self._cards = lru_cache(maxsize=CARDS_REMEMBERED)(_cards)  # what everybody asks for is drawn once
         self._in_hand: set[asyncio.Task[None]] = set()
         self._seen: dict[str, None] = {}
         self._listening = True
@@ -175,7 +177,7 @@ class Conversation:
             if modal is not None and await exchange.modal(modal):
                 return
             form_button = await self._keep(reply)
-        messages = render(reply, form_button, upload.name if upload else "")
+        messages = list(self._cards(reply, form_button, upload.name if upload else "", asked.locale))
         if answer.delivery is Delivery.EDIT and is_edit_possible(asked, only_you=hidden):
             await exchange.edit(messages, upload=upload)
         else:
@@ -204,6 +206,11 @@ class Conversation:
                 [render_notice(notice(_("That took me a while. Please press it once more.")))], hidden=True
             )
         return True
+
+
+def _cards(reply: Reply, form_button: str, picture: str, _locale: str) -> tuple[Payload, ...]:
+    """Draw a reply in the language of ``_locale``, which is being spoken."""
+    return tuple(render(reply, form_button, picture))
 
 
 async def _defer(asked: Asked, exchange: Exchange, known: dict[str, Command]) -> None:

@@ -16,7 +16,7 @@ from bot.platforms.discord.render import render
 from bot.platforms.discord.rest import Rest
 
 PLATFORM: Final = "discord"
-PACE: Final = Pace(chat=(5, timedelta(seconds=5)), group=None, bot=(50, timedelta(seconds=1)))
+PACE: Final = Pace(chat=(5, timedelta(seconds=5.1)), group=None, bot=(50, timedelta(seconds=1.01)))
 """Five messages in five seconds is what channels allow as a rule; Discord tells when a channel allows less."""
 NONCE_REMEMBERED: Final = timedelta(minutes=2)
 """Discord says "the past few minutes"; we rely on two."""

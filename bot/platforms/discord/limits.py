@@ -149,6 +149,9 @@ FIRST_ATTEMPT_SECONDS: Final = 15.0
 EVENTS_REMEMBERED: Final = 4_096
 """Interactions remembered so that one delivered again after a resume is not answered again."""
 
+CARDS_REMEMBERED: Final = 128
+"""Drawn answers remembered, a few kilobytes each: a card is drawn again only when something on it changed."""
+
 FORM_DAYS: Final = 400
 """Days for which a form that could not be opened at once waits behind its button."""
 

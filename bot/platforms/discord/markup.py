@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -54,11 +55,13 @@ _NO_WORDS: Final = re.compile(r"[\[\]]|:/|discord\.", re.IGNORECASE)
 
 def units(text: str) -> int:
     """Return the length of a text in UTF-16 units, which is never less than any way Discord may count."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
     """Return text without characters that steer instead of being read; line ends become one kind."""
+    if text.isprintable():  # nothing that steers, and no line ends
+        return text
     return _STEERING.sub("\ufffd", _LINE_ENDS.sub("\n", text))
 
 
@@ -77,6 +80,7 @@ def cut(text: str, limit: int) -> str:
     return kept.rstrip("\u200d") + "…"
 
 
+@lru_cache(maxsize=4096)  # what is taught is said again and again
 def escape(text: str) -> str:
     """Return text that Discord shows exactly as it is."""
 

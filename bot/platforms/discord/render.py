@@ -184,15 +184,23 @@ def _texts(said: Reply) -> list[list[Payload]]:
     blocks += said.blocks
     blocks += _what_labels_cut(said)
     blocks += addresses(said.buttons)
-    cut = pages(tuple(blocks), limits.TEXT - limits.HEADER, _measure)
-    drawn = [children for part in cut if (children := _draw_parts(part))]
+    most = limits.TEXT - limits.HEADER
+    whole = _split(tuple(blocks))
+    if _size_of(whole) <= most:  # as nearly always; finding where to cut means drawing many times
+        return [_children(whole)] if whole else []
+    cut = pages(tuple(blocks), most, _measure)
+    drawn = [children for part in cut if (children := _children(_split(part)))]
     for number, children in enumerate(drawn[1:], 2):
         children.insert(0, _text(_header(said.title, number, len(drawn))))
     return drawn
 
 
 def _measure(blocks: Blocks) -> int:
-    return sum(units(text) + 2 for text in _split(blocks))
+    return _size_of(_split(blocks))
+
+
+def _size_of(texts: list[str]) -> int:
+    return sum(units(text) + 2 for text in texts)
 
 
 def _split(blocks: Blocks) -> list[str]:
@@ -206,9 +214,10 @@ def _split(blocks: Blocks) -> list[str]:
     return [text for group in groups if (text := draw(tuple(group)))]
 
 
-def _draw_parts(blocks: Blocks) -> list[Payload]:
+def _children(texts: list[str]) -> list[Payload]:
+    """Return texts as text displays with separators between them."""
     children: list[Payload] = []
-    for text in _split(blocks):
+    for text in texts:
         if children:
             children.append({"type": SEPARATOR})
         children.append(_text(text))

@@ -28,17 +28,24 @@ _NUMBER: Final = re.compile(r"/\d+")
 
 
 class Rest:
-    """Sends requests with the token. ``session`` and ``base`` are asked each time: both may change."""
+    """Sends requests with the token, over connections of its own: they outlive those of the gateway.
 
-    def __init__(
-        self, session: Callable[[], aiohttp.ClientSession], base: Callable[[], str], token: str, clock: Clock
-    ) -> None:
-        self._session = session
+    ``base`` is the address of Discord's interface, asked for each time.
+    """
+
+    def __init__(self, base: Callable[[], str], token: str, clock: Clock) -> None:
+        self._session: aiohttp.ClientSession | None = None
         self._base = base
         self._headers = {"Authorization": f"Bot {token}"}
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=POST_SECONDS)
         self._free_at: dict[str, datetime] = {}
+
+    async def close(self) -> None:
+        """Let go of all connections. May be called again."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def once(self, method: str, path: str, body: Payload | None = None, upload: Upload | None = None) -> Any:
         """Send one request and return what Discord answers, as JSON or None.
@@ -61,8 +68,10 @@ class Rest:
         elif body is not None:
             data = json.dumps(body, separators=(",", ":"))
             headers["Content-Type"] = "application/json"
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
         try:
-            async with self._session().request(
+            async with self._session.request(
                 method, self._base() + path, data=data, headers=headers, timeout=self._timeout
             ) as response:
                 said = await response.text(errors="replace")

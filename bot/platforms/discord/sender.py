@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
+import yarl
 
 from bot.kit.clock import Clock
 from bot.platforms.discord.exchange import Payload, RefusedError, UnreachableError, Upload
@@ -72,13 +73,14 @@ class Sender:
 
     async def _once(self, method: str, path: str, body: Payload | None, upload: Upload | None) -> _Heard:
         text = None if body is None else json.dumps(body, separators=(",", ":"))
-        data: Any = text
-        headers = _JSON if text is not None else {}
+        data: Any = None if text is None else text.encode()
+        headers = {} if text is None else _JSON
         if upload is not None:
             data, headers = multipart(text or "{}", upload), {}
+        address = yarl.URL(self._base() + path, encoded=True)  # ids and tokens need no escaping
         async with self._session().request(
-            method, self._base() + path, data=data, headers=headers, timeout=self._timeout
-        ) as response:
+            method, address, data=data, headers=headers, timeout=self._timeout
+        ) as response:  # fmt: skip
             if response.status == 204:
                 return _Heard(204, None, _pause_after(response))
             said = await response.text(errors="replace")

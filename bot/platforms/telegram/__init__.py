@@ -1,13 +1,26 @@
-"""Roadmate on Telegram: private chats, groups and forum topics, by long polling.
+"""Roadmate on Telegram: private chats, groups, forum topics and channels, by long polling or a webhook.
 
 Set-up:
 
 1. In Telegram, write to @BotFather: ``/newbot``, then a name, then a username that ends in ``bot``.
 2. Put the token it answers with into ``ROADMATE_TELEGRAM_TOKEN`` and start Roadmate.
-3. Leave privacy mode on (BotFather, ``/setprivacy``): Roadmate reads commands, presses and answers to it, nothing else.
-4. Add the bot to a group. It needs no administrator rights.
+3. Leave privacy mode on (BotFather, ``/setprivacy``): Roadmate reads commands, presses and votes, nothing else.
+4. Add the bot to a group. It needs no administrator rights there. In a channel it has to be an administrator that may
+   post messages, since Telegram lets no other bot in; administrators of the channel type commands as posts.
 
 A self-hosted Bot API server is named by ``ROADMATE_TELEGRAM_API``; ``/bot<token>`` is added to it.
+
+Updates are fetched (long polling), which needs no address of one's own. With a web server and a certificate, Telegram
+can bring them instead (webhook):
+
+1. Set ``ROADMATE_TELEGRAM_WEBHOOK_URL`` to an https address that Telegram can reach, on port 443, 80, 88 or 8443,
+   such as ``https://bot.example.org/telegram``.
+2. Set ``ROADMATE_TELEGRAM_WEBHOOK_LISTEN`` to where Roadmate listens on the same computer, such as ``127.0.0.1:8443``.
+3. Let the web server pass calls of the first address on to the second, in plain HTTP, with their headers. In nginx:
+   ``location /telegram { proxy_pass http://127.0.0.1:8443; }``.
+
+Roadmate tells Telegram the address and a secret made from the token, and refuses every call without that secret.
+Without the two settings the next start fetches again.
 """
 
 from __future__ import annotations
@@ -20,15 +33,17 @@ from typing import TYPE_CHECKING
 
 from bot.kit.errors import SettingsError
 from bot.kit.wording import ENGLISH, Catalogue
+from bot.platforms.telegram.options import WebhookOptions
 
 if TYPE_CHECKING:
     from bot.kit.clock import Clock, Dice
     from bot.kit.command import Command
     from bot.kit.database import Database
+    from bot.kit.reply import Picture
     from bot.kit.request import Role, Trigger
     from bot.platforms.telegram.adapter import TelegramPlatform
 
-__all__ = ["build", "check_token", "migrations"]
+__all__ = ["WebhookOptions", "build", "check_token", "migrations"]
 
 API = "https://api.telegram.org"
 
@@ -73,6 +88,8 @@ def build(
     languages: Sequence[str] = (),
     needs: Callable[[Trigger, str], Role] | None = None,
     moved: Callable[[str, str], Awaitable[None]] | None = None,
+    webhook: WebhookOptions | None = None,
+    draw: Callable[[Picture], Awaitable[bytes]] | None = None,
 ) -> TelegramPlatform:
     """Return the platform, not yet connected. The library is imported here and not with the package.
 
@@ -87,14 +104,22 @@ def build(
         languages: two-letter codes for which the list of commands is set as well.
         needs: the role that a command's text or a button's data asks for; without it every press in a group has its
             presser's role looked up, at most once in five minutes.
-        moved: told when a group gets another id (old, new), so that what belongs to it can follow.
+        moved: told when a group gets another id (old, new), so that what belongs to it can follow. May be told twice.
+        webhook: how Telegram brings updates by itself; None: they are fetched.
+        draw: turns a picture into a PNG; without it pictures are said in words.
 
     Raises:
-        SettingsError: the token cannot be one of Telegram.
+        SettingsError: the token cannot be one of Telegram, or the webhook cannot work.
     """
     check_token(token)
     from bot.platforms.telegram.adapter import TelegramPlatform
 
+    called = None
+    if webhook is not None:
+        webhook.check()
+        from bot.platforms.telegram.webhook import Webhook
+
+        called = Webhook(webhook, token)
     return TelegramPlatform(
         token,
         root=root,
@@ -106,4 +131,6 @@ def build(
         languages=languages,
         needs=needs,
         moved=moved,
+        webhook=called,
+        draw=draw,
     )

@@ -1,13 +1,11 @@
-"""Telegram from its start to its stop, as the engine sees every platform: fetches updates and outlives all trouble."""
+"""Telegram from its start to its stop, as the engine sees every platform; it outlives all trouble on the way."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
@@ -15,28 +13,32 @@ from bot.kit.database import Database
 from bot.kit.errors import SettingsError, StorageError
 from bot.kit.platform import Respond
 from bot.kit.wording import Catalogue
-from bot.platforms.telegram.api import Api, ConflictError, RefusedError, RejectedError, TelegramTroubleError, WaitError
+from bot.platforms.telegram.api import Api, RefusedError, RejectedError, TelegramTroubleError
+from bot.platforms.telegram.backoff import BackOff
 from bot.platforms.telegram.commands import set_commands
 from bot.platforms.telegram.conversation import Conversation
+from bot.platforms.telegram.courier import TelegramCourier
 from bot.platforms.telegram.incoming import ALLOWED_UPDATES, PLATFORM, Moved, hear
-from bot.platforms.telegram.lanes import Lanes
-from bot.platforms.telegram.limits import (
-    FINISH_SECONDS,
-    FIRST_ATTEMPT_SECONDS,
-    FIRST_PAUSE_SECONDS,
-    LONGEST_PAUSE_SECONDS,
-    WAITING_UPDATES,
-)
+from bot.platforms.telegram.intake import Intake, Update
+from bot.platforms.telegram.limits import FINISH_SECONDS, FIRST_ATTEMPT_SECONDS, WEBHOOK_CONNECTIONS
+from bot.platforms.telegram.options import URL
+from bot.platforms.telegram.pictures import Draw
+from bot.platforms.telegram.polling import fetch_for_ever
 from bot.platforms.telegram.roles import Needs, Roles, needs_of
 from bot.platforms.telegram.speaker import Speaker
-from bot.platforms.telegram.store import TelegramStore, bodies
+from bot.platforms.telegram.store import TelegramStore
+
+if TYPE_CHECKING:
+    from bot.platforms.telegram.webhook import Webhook
 
 log = logging.getLogger("roadmate.telegram")
-Update = dict[str, Any]
 
 
 class TelegramPlatform:
-    """Implements ``kit.platform.Platform`` with the Bot API and long polling."""
+    """Implements ``kit.platform.Platform`` with the Bot API, by long polling or by a webhook.
+
+    ``courier`` sends posts through the same connections.
+    """
 
     name = PLATFORM
 
@@ -53,6 +55,8 @@ class TelegramPlatform:
         languages: Sequence[str],
         needs: Needs | None,
         moved: Callable[[str, str], Awaitable[None]] | None,
+        webhook: Webhook | None,
+        draw: Draw | None,
     ) -> None:
         self._api = Api(token, root, clock)
         self._root = root
@@ -63,14 +67,16 @@ class TelegramPlatform:
         self._catalogue = catalogue
         self._languages = languages
         self._moved = moved
-        self._speaker = Speaker(self._api, self._follow)
+        self._speaker = Speaker(self._api, self._follow, draw)
         self._roles = Roles(self._api, clock, needs or needs_of(commands))
-        self._lanes: Lanes[Update] = Lanes(self._handle, WAITING_UPDATES)
+        self._intake = Intake(self._store, clock, self._take)
+        self._webhook = webhook
         self._conversation: Conversation | None = None
         self._username = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._told = asyncio.Event()
         self._ended: asyncio.Future[None] | None = None
+        self.courier = TelegramCourier(self._api, lambda: self._conversation is not None)
 
     @property
     def username(self) -> str:
@@ -78,16 +84,18 @@ class TelegramPlatform:
         return self._username
 
     async def start(self, respond: Respond) -> None:
-        """Connect and begin to fetch updates.
+        """Connect and begin to take updates.
 
         Returns once people are answered, or once it is clear that Telegram cannot be reached at the moment: then it
         goes on trying by itself.
 
         Raises:
-            SettingsError: Telegram does not know the token.
+            SettingsError: Telegram does not know the token, or the webhook cannot work.
         """
+        if self._webhook is not None:
+            await self._webhook.open()
         self._ended = asyncio.get_running_loop().create_future()
-        self._tasks.append(asyncio.create_task(self._run(respond)))
+        self._begin(self._run(respond))
         told = asyncio.ensure_future(self._told.wait())
         try:
             await asyncio.wait((told, self._ended), timeout=FIRST_ATTEMPT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -103,7 +111,7 @@ class TelegramPlatform:
         await asyncio.shield(ended)
 
     async def stop(self) -> None:
-        """Fetch no more updates, finish those in hand, let go of every connection; ends within five seconds.
+        """Take no more updates, finish those in hand, let go of every connection; ends within five seconds.
 
         What cannot be finished was kept before and is answered after the next start.
         """
@@ -111,116 +119,113 @@ class TelegramPlatform:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._lanes.finish(FINISH_SECONDS)
+        if self._webhook is not None:
+            await self._webhook.close()
+        await self._intake.finish(FINISH_SECONDS)
+        self._conversation = None
         await self._api.close()
 
-    async def _run(self, respond: Respond) -> None:
+    def _begin(self, work: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.get_running_loop().create_task(self._guarded(work)))
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        """Let work go on; what ends it ends the platform."""
         try:
-            me = await self._until_reached()
-            self._username = str(me["username"])
-            self._conversation = Conversation(
-                respond=respond,
-                store=self._store,
-                speaker=self._speaker,
-                roles=self._roles,
-                clock=self._clock,
-                dice=self._dice,
-                commands=self._commands,
-                catalogue=self._catalogue,
-                username=self._username,
-            )
-            await self._take_up_what_was_left()
-            self._told.set()
-            log.info("connected to Telegram as @%s", self._username)
-            self._tasks.append(
-                asyncio.create_task(self._list_commands()),
-            )
-            await self._listen()
+            await work
         except RejectedError as rejected:
             self._end(SettingsError(_rejected(self._root, rejected)))
-        except asyncio.CancelledError:
-            raise
+        except SettingsError as wrong:
+            self._end(wrong)
         except Exception as error:
             log.exception("the connection to Telegram ended by a mistake of ours")
             self._end(error)
-
-    async def _list_commands(self) -> None:
-        await set_commands(self._api, self._commands(), self._catalogue, self._languages)
 
     def _end(self, error: Exception) -> None:
         if self._ended is not None and not self._ended.done():
             self._ended.set_exception(error)
             self._ended.exception()  # seen: a task that nobody waits for must not warn about it
 
+    async def _run(self, respond: Respond) -> None:
+        me = await self._until_reached()
+        self._username = str(me["username"])
+        self._conversation = Conversation(
+            respond=respond,
+            store=self._store,
+            speaker=self._speaker,
+            roles=self._roles,
+            clock=self._clock,
+            dice=self._dice,
+            commands=self._commands,
+            catalogue=self._catalogue,
+            username=self._username,
+        )
+        await self._intake.take_up_what_was_left()
+        if self._webhook is not None:
+            self._webhook.begin(self._intake)
+        else:
+            self._begin(fetch_for_ever(self._api, self._intake, BackOff(self._clock)))
+        self._told.set()
+        log.info("connected to Telegram as @%s", self._username)
+        self._begin(self._list_commands())
+        await self._watch_token()
+
+    async def _list_commands(self) -> None:
+        try:
+            await set_commands(self._api, self._commands(), self._catalogue, self._languages)
+        except Exception:
+            log.exception("the list of commands was not set; people can type them all the same")
+
     async def _until_reached(self) -> Any:
-        """Return what Telegram says about the bot, however long that takes; updates are no longer sent elsewhere."""
-        pause = FIRST_PAUSE_SECONDS
+        """Return what Telegram says about the bot, however long that takes; it knows now where updates go."""
+        back_off = BackOff(self._clock)
         while True:
             try:
                 me = await self._api.once("getMe")
-                await self._api.once("deleteWebhook")
+                await self._say_where_updates_go()
             except RejectedError:
                 raise
             except TelegramTroubleError as trouble:
-                log.warning("Telegram cannot be reached yet (%s); trying again in %g s", trouble, pause)
+                log.warning("Telegram cannot be reached yet (%s); trying again in %g s", trouble, back_off.seconds)
                 self._told.set()
-                pause = await self._pause(pause, trouble)
+                await back_off.pause(trouble)
             else:
+                self._api.doubted.clear()
                 return me
 
-    async def _listen(self) -> None:
-        """Fetch updates for ever; each is kept before the next ones are asked for."""
-        offset: int | None = None
-        pause = FIRST_PAUSE_SECONDS
-        while True:
-            try:
-                updates = _readable(await self._api.poll(offset, ALLOWED_UPDATES))
-                fresh = await self._keep(updates)
-            except RejectedError as rejected:
-                await self._api.once("getMe")  # raises the same if the token is really gone
-                log.warning("Telegram refused to hand out updates (%s); trying again in %g s", rejected, pause)
-                pause = await self._pause(pause)
-            except ConflictError:
-                log.warning(
-                    "another program fetches this bot's updates, maybe an older Roadmate that is still stopping;"
-                    " trying again in %g s",
-                    pause,
-                )
-                pause = await self._pause(pause)
-            except (TelegramTroubleError, StorageError) as trouble:
-                log.warning("no updates from Telegram (%s); trying again in %g s", trouble, pause)
-                pause = await self._pause(pause, trouble)
-            else:
-                pause = FIRST_PAUSE_SECONDS
-                if updates:
-                    offset = updates[-1]["update_id"] + 1
-                for update in fresh:
-                    self._lanes.put(_lane(update), update)
-                await self._lanes.room()
-
-    async def _pause(self, seconds: float, trouble: Exception | None = None) -> float:
-        """Wait and return how long to wait the next time."""
-        wait = trouble.pause if isinstance(trouble, WaitError) else timedelta(seconds=seconds)
-        await self._clock.sleep_until(self._clock.now() + wait)
-        return min(seconds * 2, LONGEST_PAUSE_SECONDS)
-
-    async def _keep(self, updates: list[Update]) -> list[Update]:
-        if not updates:
-            return []
-        known = await self._store.keep(bodies(updates), self._now)
-        return [update for update in updates if update["update_id"] in known]
-
-    async def _take_up_what_was_left(self) -> None:
-        try:
-            left = await self._store.left_over(self._now)
-        except StorageError as trouble:
-            log.warning("updates of the last run cannot be read: %s", trouble)
+    async def _say_where_updates_go(self) -> None:
+        if self._webhook is None:
+            await self._api.once("deleteWebhook")
             return
-        for _number, body in left:
-            update = json.loads(body)
-            self._lanes.put(_lane(update), update)
+        try:
+            await self._api.once(
+                "setWebhook",
+                url=self._webhook.url,
+                secret_token=self._webhook.secret,
+                allowed_updates=list(ALLOWED_UPDATES),
+                max_connections=WEBHOOK_CONNECTIONS,
+            )
+        except RefusedError as refused:
+            if "resolve" in str(refused).lower():  # names of hosts take a while to be known everywhere
+                raise
+            raise SettingsError(f"Telegram refuses the address in {URL}, {self._webhook.url}: {refused}.") from None
 
-    async def _handle(self, update: Update) -> None:
+    async def _watch_token(self) -> None:
+        """Look into it whenever Telegram seems not to know the token. Raises ``RejectedError`` if that is so."""
+        back_off = BackOff(self._clock)
+        while True:
+            await self._api.doubted.wait()
+            try:
+                await self._api.once("getMe")
+            except RejectedError:
+                raise
+            except TelegramTroubleError as trouble:
+                log.warning("Telegram cannot be asked about the token (%s); again in %g s", trouble, back_off.seconds)
+                await back_off.pause(trouble)
+            else:
+                self._api.doubted.clear()
+                back_off.all_is_well()
+
+    async def _take(self, update: Update) -> None:
         """Answer one update; whatever is wrong with it is logged and ends with it."""
         try:
             heard = hear(update, self._username)
@@ -228,45 +233,20 @@ class TelegramPlatform:
                 await self._follow(heard.old, heard.new)
             elif heard is not None and self._conversation is not None:
                 await self._conversation.take(heard)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             log.warning("update %s cannot be read: %r", update.get("update_id"), error)
             log.debug("where it could not", exc_info=True)
         except Exception:
             log.exception("update %s was not answered", update.get("update_id"))
-        try:
-            await self._store.handled(update["update_id"])
-        except StorageError as trouble:
-            log.warning("update %s may be answered once more: %s", update.get("update_id"), trouble)
 
     async def _follow(self, old: int, new: int) -> None:
         log.info("group %s is %s now", old, new)
+        try:
+            await self._store.moved(str(old), str(new))
+        except StorageError as trouble:
+            log.warning("nobody could note that group %s is %s now: %s", old, new, trouble)
         if self._moved is not None:
             await self._moved(str(old), str(new))
-
-    @property
-    def _now(self) -> int:
-        return int(self._clock.now().timestamp())
-
-
-def _readable(updates: Any) -> list[Update]:
-    """Return the updates that carry an id, in order; anything else could never be confirmed."""
-    if not isinstance(updates, list):
-        raise RefusedError("the answer holds no updates")
-    found = [one for one in updates if isinstance(one, dict) and type(one.get("update_id")) is int]
-    if updates and not found:
-        raise RefusedError("no update carries an id")
-    return sorted(found, key=lambda one: int(one["update_id"]))
-
-
-def _lane(update: Update) -> str:
-    """Return the chat an update belongs to."""
-    for part in (update.get("message"), (update.get("callback_query") or {})):
-        if isinstance(part, dict):
-            message = part.get("message", part)
-            chat = message.get("chat") if isinstance(message, dict) else None
-            if isinstance(chat, dict):
-                return str(chat.get("id"))
-    return ""
 
 
 def _rejected(root: str, rejected: RejectedError) -> str:

@@ -22,12 +22,18 @@ from bot.platforms.telegram.limits import (
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's own switch: waits come as durations, without a warning
 
-from telegram import Bot, error
+from telegram import Bot, InputFile, error
 from telegram.request import HTTPXRequest
 
 log = logging.getLogger("roadmate.telegram")
+ATTACHED: Final = "attach://picture"
+"""Stands in a request for the file that is sent along with it."""
 NEVER_SENT: Final = frozenset(("ConnectError", "ConnectTimeout", "PoolTimeout"))
 """Failures after which Telegram has certainly not heard the request."""
+_SHUT_OUT: Final = (
+    "chat not found", "user is deactivated", "peer_id_invalid", "not enough rights", "have no rights",
+    "chat_write_forbidden",
+)  # fmt: skip
 
 
 class TelegramTroubleError(Exception):
@@ -39,7 +45,7 @@ class RefusedError(TelegramTroubleError):
 
 
 class ForbiddenError(TelegramTroubleError):
-    """Telegram does not let the bot write there (403): blocked, removed, or never spoken to."""
+    """Telegram does not let the bot write there (403, some of 400): blocked, removed, muted, or never spoken to."""
 
 
 class ConflictError(TelegramTroubleError):
@@ -77,8 +83,12 @@ class MovedError(TelegramTroubleError):
 class _RawBot(Bot):
     """The library's bot, asked by the names of the Bot API and answering with plain data."""
 
-    async def ask(self, method: str, parameters: dict[str, Any], seconds: float | None = None) -> Any:
-        """Call a method; ``seconds`` is how long the answer may take."""
+    async def ask(
+        self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: bytes | None = None
+    ) -> Any:
+        """Call a method; ``seconds`` is how long the answer may take, ``file`` a PNG named ``ATTACHED`` in it."""
+        if file is not None:
+            parameters = {**parameters, ATTACHED.removeprefix("attach://"): InputFile(file, "roadmate.png")}
         if seconds is None:
             return await self._do_post(method, parameters)
         return await self._do_post(method, parameters, read_timeout=seconds)
@@ -108,6 +118,8 @@ class Api:
             request=self._requests[1],
         )
         self._slots = asyncio.Semaphore(CALLS_AT_ONCE)
+        self.doubted = asyncio.Event()
+        """Set when Telegram seemed not to know the token; whoever looks into it clears it."""
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -123,15 +135,18 @@ class Api:
             parameters["offset"] = offset
         return await self._once("getUpdates", parameters, POLL_SECONDS + POLL_ANSWER_SECONDS)
 
-    async def once(self, method: str, **parameters: Any) -> Any:
+    async def once(self, method: str, *, file: bytes | None = None, **parameters: Any) -> Any:
         """Call a method a single time. Raises ``TelegramTroubleError``."""
         async with self._slots:
-            return await self._once(method, parameters)
+            return await self._once(method, parameters, file=file)
 
-    async def call(self, method: str, **parameters: Any) -> Any:
+    async def call(
+        self, method: str, *, file: bytes | None = None, patience: float = LONGEST_RETRY_SECONDS, **parameters: Any
+    ) -> Any:
         """Call a method, again and again while Telegram asks to wait or has trouble of its own.
 
-        A message whose sending may have succeeded is not sent a second time.
+        A message whose sending may have succeeded is not sent a second time. Longer waits than ``patience`` seconds
+        are not waited for.
 
         Raises:
             TelegramTroubleError: it cannot be done.
@@ -140,9 +155,9 @@ class Api:
         tries = 0
         while True:
             try:
-                return await self.once(method, **parameters)
+                return await self.once(method, file=file, **parameters)
             except WaitError as trouble:
-                if trouble.pause.total_seconds() > LONGEST_RETRY_SECONDS:
+                if trouble.pause.total_seconds() > patience:
                     raise
                 log.info("%s waits %g s because Telegram asks for it", method, trouble.pause.total_seconds())
                 pause = trouble.pause
@@ -153,9 +168,11 @@ class Api:
                 pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
             await self._clock.sleep_until(self._clock.now() + pause)
 
-    async def _once(self, method: str, parameters: dict[str, Any], seconds: float | None = None) -> Any:
+    async def _once(
+        self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: bytes | None = None
+    ) -> Any:
         try:
-            return await self._bot.ask(method, parameters, seconds)
+            return await self._bot.ask(method, parameters, seconds, file)
         except error.RetryAfter as trouble:
             pause = trouble.retry_after
             raise WaitError(pause if isinstance(pause, timedelta) else timedelta(seconds=pause)) from None
@@ -168,8 +185,11 @@ class Api:
         except error.InvalidToken as trouble:
             if trouble.__cause__ is not None:  # not Telegram's own answer: something on the way is being set up
                 raise LostError(f"no Bot API there: {trouble.message[:120]}", heard=False) from None
+            self.doubted.set()
             raise RejectedError(trouble.message) from None
         except error.BadRequest as trouble:
+            if any(sign in trouble.message.lower() for sign in _SHUT_OUT):
+                raise ForbiddenError(trouble.message) from None
             raise RefusedError(trouble.message) from None
         except error.NetworkError as trouble:
             raise _lost(trouble) from None
@@ -183,6 +203,8 @@ def _lost(trouble: error.NetworkError) -> LostError:
         return LostError(f"no connection ({cause})", heard=False)
     if isinstance(trouble, error.TimedOut):
         return LostError("no answer in time", heard=True)
-    if cause and cause != "TelegramError":
+    if cause == "TelegramError":  # a page of something on the way, which may have passed the request on
+        return LostError(trouble.message[:120], heard=True)
+    if cause:
         return LostError(f"the connection broke ({cause})", heard=True)
-    return LostError(trouble.message[:120], heard=False)  # an error of its own, such as 502 Bad Gateway
+    return LostError(trouble.message[:120], heard=False)  # Telegram says itself that it failed

@@ -10,17 +10,18 @@ from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Button, Reply, notice, reply
-from bot.kit.request import Incoming, Trigger
+from bot.kit.request import Incoming, Setting, Trigger, Where
 from bot.kit.wording import Catalogue, _, speaking
 from bot.platforms.telegram import forms
 from bot.platforms.telegram.api import ForbiddenError, TelegramTroubleError
 from bot.platforms.telegram.dialogues import CANCEL, SKIP, Dialogues
-from bot.platforms.telegram.incoming import Heard, Orphan
+from bot.platforms.telegram.incoming import Heard, Orphan, Vote
 from bot.platforms.telegram.limits import ALERT_FROM, DOOR_LETTERS
-from bot.platforms.telegram.render import remark, render, short_remark
+from bot.platforms.telegram.render import Message, remark, render, short_remark
 from bot.platforms.telegram.roles import Roles
 from bot.platforms.telegram.speaker import Speaker
 from bot.platforms.telegram.store import TelegramStore, Waiting
+from bot.platforms.telegram.votes import Votes
 
 log = logging.getLogger("roadmate.telegram")
 START = "start"
@@ -52,8 +53,9 @@ class Conversation:
         self._catalogue = catalogue
         self._username = username
         self._dialogues = Dialogues(store, speaker, clock)
+        self._votes = Votes(store, clock, self._answer)
 
-    async def take(self, heard: Heard | Orphan) -> None:
+    async def take(self, heard: Heard | Orphan | Vote) -> None:
         """Answer what somebody did. Trouble in sending is logged; nothing is raised for it."""
         language = heard.language if isinstance(heard, Orphan) else heard.sender.language
         with speaking(self._catalogue(language)):
@@ -61,6 +63,10 @@ class Conversation:
                 if isinstance(heard, Orphan):
                     gone = notice(_("This message is too old for its buttons. Send the command once more."))
                     await self._speaker.answer_press(heard.query, short_remark(gone), alert=True)
+                elif isinstance(heard, Vote):
+                    said = await self._votes.take(heard)
+                    if said is not None:
+                        await self._say(*said)
                 elif heard.query:
                     await self._pressed(heard)
                 else:
@@ -70,6 +76,8 @@ class Conversation:
 
     async def _typed(self, heard: Heard) -> None:
         if not heard.is_private:
+            if heard.command == START:
+                heard = replace(heard, text="/start")  # what a link into a group carries is not for the engine
             if heard.addressed or heard.command in {command.name for command in self._commands()}:
                 await self._ask(heard, heard.incoming(self._clock.now()))
             return  # other bots have commands too
@@ -132,9 +140,7 @@ class Conversation:
         else:
             await self._settle(heard)
             if not await self._changed(heard, answer):
-                await self._speaker.say(
-                    heard.chat, render(reply), thread=heard.thread, answers=None if heard.query else heard.message
-                )
+                await self._say(heard.where, reply, answers=None if heard.query else heard.message)
 
     async def _deliver_alone(self, heard: Heard, answer: Answer, incoming: Incoming) -> None:
         reply = answer.reply
@@ -143,7 +149,7 @@ class Conversation:
             return
         await self._settle(heard)
         if incoming.trigger is Trigger.FORM or not await self._changed(heard, answer):
-            await self._speaker.say(heard.chat, render(reply), thread=heard.thread)
+            await self._say(heard.where, reply)
         if reply.form is not None:
             await self._dialogues.begin(heard.sender.account, incoming.event, reply.form, incoming.where)
 
@@ -157,7 +163,7 @@ class Conversation:
             await self._say_hidden(heard, _said_as_group())
             return
         try:
-            await self._speaker.say(heard.alone, render(reply))
+            await self._say(Where(str(heard.alone), Setting.PRIVATE), reply)
             if reply.form is not None:
                 await self._dialogues.begin(heard.sender.account, incoming.event, reply.form, incoming.where)
         except ForbiddenError:
@@ -183,7 +189,7 @@ class Conversation:
         waiting = await self._store.waiting(payload, int(self._clock.now().timestamp()))
         if waiting is None or waiting.account != heard.sender.account:
             return False
-        await self._speaker.say(heard.chat, render(waiting.reply))
+        await self._say(heard.where, waiting.reply)
         if waiting.reply.form is not None:
             await self._dialogues.begin(waiting.account, waiting.event, waiting.reply.form, waiting.origin)
         return True
@@ -192,11 +198,24 @@ class Conversation:
         """Put an answer in the place of the pressed message where it belongs there; returns whether it stands there."""
         if answer.delivery is not Delivery.EDIT or not heard.query or not heard.can_edit:
             return False
-        first, *rest = render(answer.reply) or (None,)
-        if first is None or not await self._speaker.change(heard.chat, heard.message, first):
+        first, *rest = self._drawn(heard.where, answer.reply) or (None,)
+        if first is None or not await self._speaker.change(
+            heard.chat, heard.message, first, is_photo=heard.on_photo
+        ):  # fmt: skip
             return False
-        await self._speaker.say(heard.chat, rest, thread=heard.thread)
+        count = self._votes.counted(heard.where)
+        await self._speaker.say(heard.chat, rest, thread=heard.thread, count=count)
         return True
+
+    async def _say(self, where: Where, reply: Reply, *, answers: int | None = None) -> None:
+        """Say a reply somewhere, as a new message."""
+        thread = int(where.thread) if where.thread else None
+        count = self._votes.counted(where)
+        await self._speaker.say(int(where.chat), self._drawn(where, reply), thread=thread, answers=answers, count=count)
+
+    def _drawn(self, where: Where, reply: Reply) -> tuple[Message, ...]:
+        """Return a reply as messages; a channel takes no poll whose voters are known."""
+        return render(reply, polls=where.setting is not Setting.CHANNEL, pictures=self._speaker.draws)
 
     async def _settle(self, heard: Heard, text: str = "") -> None:
         """Answer a press, if it was one."""
@@ -208,7 +227,7 @@ class Conversation:
         if heard.query:
             await self._settle(heard, short_remark(line))
             return
-        await self._speaker.say(heard.chat, render(line), thread=heard.thread, answers=heard.message)
+        await self._say(heard.where, line, answers=heard.message)
 
     def _link(self, door: str = "") -> str:
         return f"https://t.me/{self._username}" + (f"?start={door}" if door else "")

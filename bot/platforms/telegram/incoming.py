@@ -13,7 +13,7 @@ from bot.platforms.telegram.limits import ANONYMOUS_ADMIN
 
 PLATFORM: Final = "telegram"
 NAME_LONGEST: Final = 64
-ALLOWED_UPDATES: Final = ("message", "callback_query")
+ALLOWED_UPDATES: Final = ("message", "channel_post", "callback_query", "poll_answer")
 """Everything else Telegram offers is of no use yet, so it is not asked for."""
 
 _SETTINGS: Final = {
@@ -34,6 +34,7 @@ class Heard:
         text: what was typed, empty for a picture and the like; or what the pressed button carries.
         query: for presses: Telegram's id of the press, which has to be answered; else empty.
         can_edit: for presses: whether the pressed message may still be changed.
+        on_photo: for presses: whether the pressed message is a photo with words below it.
         alone: chat id of the sender's own private chat, or None for somebody who hides behind a group or channel.
         addressed: whether a command named this bot (``/next@bot``).
     """
@@ -47,6 +48,7 @@ class Heard:
     text: str
     query: str = ""
     can_edit: bool = False
+    on_photo: bool = False
     alone: int | None = None
     addressed: bool = False
 
@@ -95,7 +97,17 @@ class Orphan:
     language: str = field(default="")
 
 
-def hear(update: Mapping[str, Any], username: str) -> Heard | Moved | Orphan | None:
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Somebody answered one of the bot's polls; ``choice`` is the position of the answer, None if taken back."""
+
+    event: str
+    poll: str
+    sender: Sender
+    choice: int | None
+
+
+def hear(update: Mapping[str, Any], username: str) -> Heard | Moved | Orphan | Vote | None:
     """Read one update; None for whatever is not meant for the bot. ``username`` is the bot's own.
 
     Raises:
@@ -103,8 +115,12 @@ def hear(update: Mapping[str, Any], username: str) -> Heard | Moved | Orphan | N
     """
     if (message := update.get("message")) is not None:
         return _message(str(update["update_id"]), message, username)
+    if (post := update.get("channel_post")) is not None:
+        return _message(str(update["update_id"]), post, username)
     if (query := update.get("callback_query")) is not None:
         return _press(str(update["update_id"]), query)
+    if (answer := update.get("poll_answer")) is not None:
+        return _vote(str(update["update_id"]), answer)
     return None
 
 
@@ -112,8 +128,10 @@ def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | M
     chat = message["chat"]
     if (new := message.get("migrate_to_chat_id")) is not None:
         return Moved(int(chat["id"]), int(new))
+    if (old := message.get("migrate_from_chat_id")) is not None:
+        return Moved(int(old), int(chat["id"]))
     setting = _SETTINGS.get(chat["type"])
-    if setting in (None, Setting.CHANNEL) or message.get("is_automatic_forward") or message.get("via_bot"):
+    if setting is None or message.get("is_automatic_forward") or message.get("via_bot"):
         return None
     text = message.get("text", "")
     private = setting is Setting.PRIVATE
@@ -122,7 +140,8 @@ def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | M
         return None
     if command and command[2] and command[2].lower() != username.lower():
         return None
-    sender, alone = _sender(message.get("from"), message.get("sender_chat"), chat)
+    group = chat if setting is Setting.CHANNEL else message.get("sender_chat")
+    sender, alone = _sender(message.get("from"), group, chat)
     if sender is None or (private and not text and not _is_content(message)):
         return None
     where = _where(chat, message, setting)
@@ -156,8 +175,17 @@ def _press(event: str, query: Mapping[str, Any]) -> Heard | Orphan:
         text=query["data"],
         query=str(query["id"]),
         can_edit=message.get("date", 0) != 0,
+        on_photo="photo" in message,
         alone=alone,
     )
+
+
+def _vote(event: str, answer: Mapping[str, Any]) -> Vote | None:
+    sender, _alone = _sender(answer.get("user"), answer.get("voter_chat"), {})
+    chosen = answer["option_ids"]
+    if sender is None or not isinstance(chosen, list):
+        return None
+    return Vote(event, str(answer["poll_id"]), sender, int(chosen[0]) if chosen else None)
 
 
 def _where(chat: Mapping[str, Any], message: Mapping[str, Any], setting: Setting | None) -> Where:
@@ -171,7 +199,9 @@ def _sender(
 ) -> tuple[Sender | None, int | None]:
     """Return who it was, and the id of their private chat if they have one."""
     if group is not None:
-        hidden = user is not None and user["id"] == ANONYMOUS_ADMIN and group["id"] == chat["id"]
+        # Only administrators write in a channel, and only they may write in the name of their own group.
+        is_here = group["id"] == chat.get("id")
+        hidden = is_here and (chat.get("type") == "channel" or (user is not None and user["id"] == ANONYMOUS_ADMIN))
         role = Role.MODERATOR if hidden else Role.MEMBER
         return Sender(str(int(group["id"])), _name(group.get("title")), role), None
     if user is None or user.get("is_bot"):

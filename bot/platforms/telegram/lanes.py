@@ -32,9 +32,14 @@ class Lanes(Generic[Item]):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many items are waiting as allowed."""
+        return self._waiting >= self._most
+
     async def room(self) -> None:
         """Return once fewer items than the most allowed are waiting."""
-        while self._waiting >= self._most:
+        while self.is_full:
             self._changed.clear()
             await self._changed.wait()
 

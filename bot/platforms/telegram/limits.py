@@ -91,8 +91,8 @@ CALLS_AT_ONCE: Final = 16
 WAITING_UPDATES: Final = 1_000
 """Updates in hand from which no more are fetched until some are answered; Telegram keeps the others for a day."""
 
-TRIES: Final = 4
-"""Attempts to hand one message over while Telegram answers with an error of its own."""
+TRIES: Final = 7
+"""Attempts to hand one message over while Telegram cannot be reached or has trouble of its own: about a minute."""
 
 LONGEST_RETRY_SECONDS: Final = 900.0
 """Longest wait Telegram may ask for before a message is given up; longer ones mean a ban, not a rush."""
@@ -117,3 +117,45 @@ UPDATES_KEPT_SECONDS: Final = 2 * 86_400
 
 FINISH_SECONDS: Final = 3.5
 """What updates in hand get to finish when the bot stops; stopping as a whole must end within five seconds."""
+
+CAPTION: Final = 1_024
+"""Characters of the text below a photo (sendPhoto), counted as those of a message."""
+
+PHOTO_BYTES: Final = 10_000_000
+"""Bytes of a photo (sendPhoto: at most 10 MB)."""
+
+PHOTO_SIDES: Final = 10_000
+"""Pixels of a photo's width and height together (sendPhoto)."""
+
+PHOTO_RATIO: Final = 20
+"""How many times as long as the other one side of a photo may be (sendPhoto)."""
+
+POLL_QUESTION: Final = 300
+"""Characters of a poll's question (sendPoll)."""
+
+POLL_CHOICE: Final = 100
+"""Characters of one of its answers (InputPollOption)."""
+
+POLL_CHOICES: Final = (2, 12)
+"""Answers of a poll, at least and at most (sendPoll); fewer than two are no question."""
+
+POLL_EXPLANATION: Final = 200
+"""Characters shown with the verdict of a quiz (sendPoll)."""
+
+POLL_EXPLANATION_LINES: Final = 3
+"""Lines of that explanation: at most two line feeds (sendPoll)."""
+
+POLL_DAYS: Final = 400
+"""Days for which votes in a poll are understood; Telegram lets a poll stay open for ever."""
+
+PATIENCE_SECONDS: Final = 10.0
+"""Longest wait Telegram may ask for before a press is left unanswered: its wheel stops by itself, the answer waits."""
+
+WEBHOOK_CONNECTIONS: Final = 40
+"""Connections Telegram opens to a webhook at once (setWebhook: 1 to 100)."""
+
+WEBHOOK_BODY_BYTES: Final = 1 << 20
+"""Bytes of an update taken; the longest message with every formatting is a tenth of it."""
+
+WEBHOOK_BODY_SECONDS: Final = 10.0
+"""How long the body of an update may take to arrive."""

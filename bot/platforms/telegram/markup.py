@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -61,6 +62,9 @@ _PINGS: Final = re.compile(r"(?<![0-9A-Za-z])@(?=\w)")
 _STYLES: Final = {Moment.DATE: "wD", Moment.TIME: "t", Moment.DATE_TIME: "wDt", Moment.RELATIVE: "r"}
 _WHOLE: Final = frozenset(("text_link", "date_time"))
 _STYLED: Final = frozenset(("bold", "italic", "strikethrough", "spoiler"))
+_FIXED: Final = frozenset(("pre", "code"))
+_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters that show nothing."""
 _PLAIN_KINDS: Final = frozenset(("blockquote", "expandable_blockquote"))
 
 
@@ -78,6 +82,13 @@ def clean(text: str) -> str:
 def unpinged(text: str) -> str:
     """Return cleaned text in which Telegram finds nobody to ping."""
     return _PINGS.sub("@" + JOINER, text) if "@" in text else text
+
+
+def shows_something(text: str) -> bool:
+    """Whether a person sees anything of a text; Telegram refuses it otherwise."""
+    return any(
+        char not in _BLANK and unicodedata.category(char) not in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn") for char in text
+    )
 
 
 def is_address(url: str) -> bool:
@@ -143,6 +154,9 @@ def _assembled(runs: list[_Run]) -> Drawn:
             runs[-1] = (text, runs[-1][1])
             break
         del runs[-1]
+    for number, ((text, marks), (following, _marks)) in enumerate(pairwise(runs)):
+        if text.endswith("@") and re.match(r"\w", following) and not any(mark[0] in _FIXED for mark in marks):
+            runs[number] = (text + JOINER, marks)  # a name that begins in one stretch and goes on in the next
     open_at: dict[_Mark, int] = {}
     found: list[tuple[int, int, int, _Mark]] = []
     position = 0

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.kit.degrade import EVERYTHING, Capabilities, degrade
 from bot.kit.pages import pages, shorten
-from bot.kit.reply import Button, Reply
-from bot.kit.text import Block, Blocks, Bullets, Heading, Mention, Plain, plain
+from bot.kit.reply import Button, Picture, Reply
+from bot.kit.text import Block, Blocks, Heading, Mention, Plain, bullets, plain
 from bot.kit.wording import _
 from bot.platforms.telegram.keyboard import Keyboard, can_be_pressed, keyboards
-from bot.platforms.telegram.limits import ENTITY_SHARE, HEADER, HEADER_TITLE, NOTICE, ROW_BUTTONS, TEXT
-from bot.platforms.telegram.markup import Drawn, Entity, draw, utf16
+from bot.platforms.telegram.limits import CAPTION, ENTITY_SHARE, HEADER, HEADER_TITLE, NOTICE, TEXT
+from bot.platforms.telegram.markup import Drawn, Entity, clean, draw, shows_something, unpinged, utf16
+from bot.platforms.telegram.polls import Question, question
 
 CAPABILITIES: Final = Capabilities(
     spans=EVERYTHING.spans - {Mention},
@@ -22,14 +22,12 @@ CAPABILITIES: Final = Capabilities(
     menus=False,
     polls=False,
     forms=False,
-    buttons_a_row=ROW_BUTTONS,
+    buttons_a_row=1_000,
     button_rows=1_000,
     table_columns=2,
 )
-"""What is drawn as it is. Pictures are said in words: Telegram takes no SVG. Keyboards are laid out here."""
-
-_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"
-"""Letters that show nothing."""
+"""What is drawn as it is. Keyboards are laid out here; photos and polls of Telegram's own stand beside the text."""
+_NO_PREVIEW: Final = {"is_disabled": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +35,34 @@ class Message:
     """One message as plain data.
 
     Attributes:
-        text: its characters, 1 to 4,096.
+        text: its characters, 1 to 4,096; below a picture at most 1,024.
         entities: its formatted stretches.
         keyboard: its rows of buttons, maybe none.
         asks: for a question that is answered by typing: the hint in the input field, else None.
+        picture: for a photo: what it shows; ``text`` stands below it.
+        question: for a poll: what it asks, and then there is no text.
+        instead: messages that say the same without a photo or poll, for when Telegram takes neither.
     """
 
     text: str
     entities: tuple[Entity, ...] = ()
     keyboard: Keyboard = ()
     asks: str | None = None
+    picture: Picture | None = None
+    question: Question | None = None
+    instead: tuple[Message, ...] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What ``sendMessage`` takes beside the place to send it to."""
-        taken: dict[str, Any] = {"text": self.text, "link_preview_options": {"is_disabled": True}}
-        if self.entities:
-            taken["entities"] = list(self.entities)
+        """What ``sendMessage``, ``sendPhoto`` or ``sendPoll`` takes beside the place to send it to and the photo."""
+        if self.question is not None:
+            taken = self.question.parameters
+        elif self.picture is not None:
+            taken = self.caption
+        else:
+            taken = {"text": self.text, "link_preview_options": _NO_PREVIEW}
+            if self.entities:
+                taken["entities"] = list(self.entities)
         if self.keyboard:
             taken["reply_markup"] = {"inline_keyboard": [list(row) for row in self.keyboard]}
         elif self.asks is not None:
@@ -62,23 +71,59 @@ class Message:
                 taken["reply_markup"]["input_field_placeholder"] = self.asks
         return taken
 
+    @property
+    def caption(self) -> dict[str, Any]:
+        """What stands below a photo."""
+        taken: dict[str, Any] = {"caption": self.text}
+        if self.entities:
+            taken["caption_entities"] = list(self.entities)
+        return taken
 
-def render(reply: Reply) -> tuple[Message, ...]:
-    """Return a reply as messages, buttons on the last one; none if it says nothing and only asks a form."""
-    drawn = degrade(reply, CAPABILITIES)
+
+def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tuple[Message, ...]:
+    """Return a reply as messages, buttons on the last one; none if it says nothing and only asks a form.
+
+    Args:
+        reply: what to say.
+        polls: whether a poll becomes Telegram's own where it fits; such a poll comes last.
+        pictures: whether a picture becomes a photo; else it is left to the words.
+    """
+    asked = question(reply.poll) if polls and reply.poll is not None else None
+    drawn = degrade(reply if asked is None else replace(reply, poll=None), CAPABILITIES)
     title = " ".join(reply.title.split())
     blocks: Blocks = (*((Heading((Plain(title),), 1),) if title else ()), *drawn.blocks)
-    left_out = tuple((Plain(_said(button)),) for row in drawn.buttons for button in row if not can_be_pressed(button))
+    left_out = [_said(button) for row in drawn.buttons for button in row if not can_be_pressed(button)]
+    if asked is not None and reply.poll is not None:
+        left_out += [f"{choice.label}: {choice.description}" for choice in reply.poll.choices if choice.description]
     if left_out:
-        blocks = (*blocks, Bullets(left_out))
+        blocks = (*blocks, bullets(left_out))
     boards = keyboards(drawn.buttons)
     parts = [Message(text, entities) for text, entities in _cut(blocks, title) if shows_something(text)]
-    if not parts and (boards or reply.form is None):
+    if not parts and asked is None and (boards or reply.form is None):
         parts = [Message("…")]
+    if pictures and reply.picture is not None:
+        parts = _below_picture(parts, reply.picture)
+    if asked is not None:
+        instead = render(Reply(poll=reply.poll, menu=reply.menu, buttons=reply.buttons))
+        parts.append(Message("", question=asked, instead=instead))
     if boards:
-        parts[-1] = replace(parts[-1], keyboard=boards[0])
+        parts[-1] = _with_keyboard(parts[-1], boards[0])
         parts += [Message(_("More to choose from:"), keyboard=board) for board in boards[1:]]
     return tuple(parts)
+
+
+def _below_picture(parts: list[Message], picture: Picture) -> list[Message]:
+    """Return messages with a photo above the text, or before it where the text is too long to stand below."""
+    if len(parts) == 1 and len(parts[0].text) <= CAPTION:
+        return [replace(parts[0], picture=picture, instead=(parts[0],))]
+    alt = " ".join(unpinged(clean(picture.alt)).split())
+    return [Message(alt if len(alt) <= CAPTION else alt[: CAPTION - 1] + "…", picture=picture), *parts]
+
+
+def _with_keyboard(message: Message, board: Keyboard) -> Message:
+    if message.question is not None:
+        return replace(message, keyboard=board)  # the text that may stand in its place has all buttons already
+    return replace(message, keyboard=board, instead=tuple(replace(other, keyboard=board) for other in message.instead))
 
 
 def _said(button: Button) -> str:
@@ -110,13 +155,6 @@ def _size(drawn: Drawn) -> int:
     return max(len(text), len(entities) * ENTITY_SHARE)
 
 
-def shows_something(text: str) -> bool:
-    """Whether a person sees anything of a text; Telegram refuses it otherwise."""
-    return any(
-        char not in _BLANK and unicodedata.category(char) not in ("Cc", "Cf", "Zs", "Zl", "Zp", "Mn") for char in text
-    )
-
-
 def remark(reply: Reply) -> str | None:
     """Return a reply as the bare text that answers a press, or None if it is too long or more than words."""
     if any((reply.buttons, reply.menu, reply.poll, reply.form)):
@@ -128,8 +166,13 @@ def remark(reply: Reply) -> str | None:
 def short_remark(reply: Reply) -> str:
     """Return a reply as the bare text that answers a press, cut where it is too long."""
     text = _bare(reply)
-    while utf16(text) > NOTICE:
-        text = text[: NOTICE - 1 - max(0, utf16(text[:NOTICE]) - NOTICE)].rstrip() + "…"
+    if utf16(text) <= NOTICE:
+        return text
+    room = NOTICE - 1
+    for cut, char in enumerate(text):
+        room -= utf16(char)
+        if room < 0:
+            return text[:cut].rstrip() + "…"
     return text
 
 

@@ -1,17 +1,17 @@
-"""What Telegram's side remembers across restarts: updates in hand, forms half-way, answers waiting to be collected."""
+"""What Telegram's side remembers across restarts: updates in hand, forms half-way, waiting answers, open polls."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.kit import codec
 from bot.kit.database import Database, Row, Transaction
 from bot.kit.reply import Form, Reply
 from bot.kit.request import Setting, Where
-from bot.platforms.telegram.limits import DIALOGUE_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
+from bot.platforms.telegram.limits import DIALOGUE_DAYS, POLL_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
 
 DAY = 86_400
 
@@ -46,6 +46,23 @@ class Waiting:
     origin: Where
 
 
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What votes in a poll mean.
+
+    Attributes:
+        poll: Telegram's id of the poll.
+        origin: the place where it stands.
+        choices: what each answer does, in order.
+        retract: what taking a vote back does, or empty.
+    """
+
+    poll: str
+    origin: Where
+    choices: tuple[str, ...]
+    retract: str
+
+
 class TelegramStore:
     """The one who asks the database."""
 
@@ -71,11 +88,12 @@ class TelegramStore:
 
         return await self._database.write(work)
 
-    async def handled(self, update: int) -> None:
-        """Note that an update needs nothing more; its id is remembered for two days."""
+    async def handled(self, updates: Sequence[int]) -> None:
+        """Note that updates need nothing more; their ids are remembered for two days."""
 
         async def work(tx: Transaction) -> None:
-            await tx.execute("UPDATE telegram_update SET body = '' WHERE id = :id", id=update)
+            for update in updates:
+                await tx.execute("UPDATE telegram_update SET body = '' WHERE id = :id", id=update)
 
         await self._database.write(work)
 
@@ -86,6 +104,7 @@ class TelegramStore:
             await tx.execute("DELETE FROM telegram_update WHERE at < :old", old=now - UPDATES_KEPT_SECONDS)
             await tx.execute("DELETE FROM telegram_waiting WHERE at < :old", old=now - WAITING_DAYS * DAY)
             await tx.execute("DELETE FROM telegram_dialogue WHERE at < :old", old=now - DIALOGUE_DAYS * DAY)
+            await tx.execute("DELETE FROM telegram_poll WHERE at < :old", old=now - POLL_DAYS * DAY)
             return await tx.all("SELECT id, body FROM telegram_update WHERE body <> '' ORDER BY id")
 
         return [(row["id"], row["body"]) for row in await self._database.write(work)]
@@ -114,25 +133,26 @@ class TelegramStore:
     async def dialogue(self, account: str, now: int) -> Dialogue | None:
         """Return the dialogue held with somebody, if there is one that is not too old."""
 
-        async def work(tx: Transaction) -> Row | None:
-            return await tx.one(
+        async def work(tx: Transaction) -> tuple[Row, Where] | None:
+            row = await tx.one(
                 "SELECT account, event, form, step, answers, origin FROM telegram_dialogue"
                 " WHERE account = :account AND at >= :old",
                 account=account,
                 old=now - DIALOGUE_DAYS * DAY,
             )
+            return (row, await _where(tx, row["origin"])) if row is not None else None
 
-        row = await self._database.read(work)
-        if row is None:
+        found = await self._database.read(work)
+        if found is None:
             return None
+        row, origin = found
         try:
             form = codec.load(row["form"]).form
         except ValueError:  # written by another version: the form is asked for again
             return None
         if form is None or row["step"] >= len(form.fields):
             return None
-        answers = json.loads(row["answers"])
-        return Dialogue(row["account"], row["event"], form, row["step"], answers, _load_where(row["origin"]))
+        return Dialogue(row["account"], row["event"], form, row["step"], json.loads(row["answers"]), origin)
 
     async def end_dialogue(self, account: str, event: str) -> None:
         """Forget a dialogue, unless another one has taken its place."""
@@ -166,20 +186,72 @@ class TelegramStore:
     async def waiting(self, door: str, now: int) -> Waiting | None:
         """Return the answer behind a door, if there is one that is not too old. It may be collected again."""
 
-        async def work(tx: Transaction) -> Row | None:
-            return await tx.one(
+        async def work(tx: Transaction) -> tuple[Row, Where] | None:
+            row = await tx.one(
                 "SELECT account, event, reply, origin FROM telegram_waiting WHERE door = :door AND at >= :old",
                 door=door,
                 old=now - WAITING_DAYS * DAY,
             )
+            return (row, await _where(tx, row["origin"])) if row is not None else None
 
-        row = await self._database.read(work)
-        if row is None:
+        found = await self._database.read(work)
+        if found is None:
             return None
+        row, origin = found
         try:
-            return Waiting(row["account"], row["event"], codec.load(row["reply"]), _load_where(row["origin"]))
+            return Waiting(row["account"], row["event"], codec.load(row["reply"]), origin)
         except ValueError:  # written by another version
             return None
+
+    async def save_ballot(self, ballot: Ballot, now: int) -> None:
+        """Keep what votes in a poll mean."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "INSERT INTO telegram_poll (poll, origin, choices, retract, at)"
+                " VALUES (:poll, :origin, :choices, :retract, :at) ON CONFLICT (poll) DO NOTHING",
+                poll=ballot.poll,
+                origin=_dump_where(ballot.origin),
+                choices=json.dumps(ballot.choices),
+                retract=ballot.retract,
+                at=now,
+            )
+
+        await self._database.write(work)
+
+    async def ballot(self, poll: str) -> Ballot | None:
+        """Return what votes in a poll mean, if it was one of ours."""
+
+        async def work(tx: Transaction) -> Ballot | None:
+            row = await tx.one("SELECT origin, choices, retract FROM telegram_poll WHERE poll = :poll", poll=poll)
+            if row is None:
+                return None
+            return Ballot(poll, await _where(tx, row["origin"]), tuple(json.loads(row["choices"])), row["retract"])
+
+        return await self._database.read(work)
+
+    async def moved(self, old: str, new: str) -> None:
+        """Note that a group has another id, so that whatever began under the old one goes on under the new."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "INSERT INTO telegram_moved (old, new) VALUES (:old, :new)"
+                " ON CONFLICT (old) DO UPDATE SET new = excluded.new",
+                old=old,
+                new=new,
+            )
+
+        await self._database.write(work)
+
+
+async def _where(tx: Transaction, text: str) -> Where:
+    """Return a place as it was kept, under the id it has now."""
+    where = _load_where(text)
+    if where.setting is Setting.GROUP:
+        row = await tx.one("SELECT new FROM telegram_moved WHERE old = :old", old=where.chat)
+        if row is not None:
+            return replace(where, chat=row["new"])
+    return where
 
 
 def _dump_where(where: Where) -> str:

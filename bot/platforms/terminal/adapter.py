@@ -35,6 +35,7 @@ class TerminalPlatform:
     """One person, one terminal. Lines are read on a thread, so that the bot never waits for the keyboard."""
 
     name = incoming.PLATFORM
+    courier = None
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ from bot.kit.database import Database, Transaction
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Reply
 from bot.kit.request import Incoming
+from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms import discord
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.pictures import Draw
@@ -39,6 +40,7 @@ class DiscordWorld:
     platform: DiscordPlatform = field(init=False)
     commands: tuple[Command, ...] = ()
     draw: Draw | None = None
+    catalogue: Callable[[str], Catalogue] = lambda _language: ENGLISH
     respond: Respond | None = None
     asked: list[Incoming] = field(default_factory=list)
     _accounts: int = 100
@@ -55,6 +57,7 @@ class DiscordWorld:
             commands=lambda: self.commands,
             suggest=self.app.suggest,
             draw=self.draw,
+            catalogue=self.catalogue,
         )
 
     async def _respond(self, incoming: Incoming) -> Answer:

@@ -10,10 +10,11 @@ import pytest
 
 from bot.kit.command import Param
 from bot.kit.platform import Answer, Delivery, Suggestion
-from bot.kit.reply import Button, Choice, Field, Form, Menu, Poll, Reply, notice, reply
+from bot.kit.reply import Button, Choice, Field, Form, Menu, Poll, Reply, Tone, notice, reply
 from bot.kit.request import Incoming, Role, Setting, Trigger
 from bot.kit.text import para
-from tests.fakes.discord_payloads import EPHEMERAL, shown, touchables
+from bot.kit.wording import ENGLISH
+from tests.fakes.discord_payloads import BUTTON, EPHEMERAL, SELECT, shown, touchables, walk
 from tests.fakes.discord_server import GUILD, OWNER, Interaction
 from tests.platforms.discord.conftest import DiscordWorld
 
@@ -347,3 +348,38 @@ async def test_two_hundred_people_are_answered_at_once(hall: DiscordWorld) -> No
     people = [hall.person() for _number in range(200)]
     done = await asyncio.gather(*(person.slash("roadmap", what="2") for person in people))
     assert all(one.kinds == [4] for one in done)
+
+
+class Shouting:
+    """A language of capital letters."""
+
+    def gettext(self, message: str, /) -> str:
+        return message.upper()
+
+    def ngettext(self, singular: str, plural: str, count: int, /) -> str:
+        return (singular if count == 1 else plural).upper()
+
+
+async def test_the_same_answer_is_drawn_in_the_language_of_each_asker(idle: DiscordWorld) -> None:
+    idle.catalogue = lambda locale: Shouting() if locale == "de" else ENGLISH
+    idle.platform = idle.build()
+    await idle.start()
+    idle.answers(reply("Careful.", tone=Tone.WARNING))
+    ana, ben = idle.person(), idle.person()
+    ben.locale = "de"
+    for person, words in ((ana, "Please note"), (ben, "PLEASE NOTE"), (ana, "Please note"), (ben, "PLEASE NOTE")):
+        assert words in (await person.slash("roadmap")).messages[0].text
+
+
+async def test_many_answers_to_choose_from_are_a_menu(hall: DiscordWorld) -> None:
+    for count, is_menu in ((25, False), (26, True), (60, True)):
+        choices = tuple(Choice(f"Answer {number}", f"a.b:{number}") for number in range(count))
+        hall.answers(reply("x", poll=Poll("Which one?", choices, right=(3,), explanation="Because.")))
+        ana = hall.person()
+        message = (await ana.slash("roadmap")).messages[0]
+        assert "Which one?" in message.text
+        assert "Because" not in message.text
+        kinds = {part["type"] for part in walk(message.payload["components"])}
+        assert (SELECT in kinds, BUTTON in kinds) == (is_menu, not is_menu)
+        await ana.press(f"Answer {count - 1}", message)
+        assert hall.asked[-1].text == f"a.b:{count - 1}"

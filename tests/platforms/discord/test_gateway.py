@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.kit.errors import SettingsError
+from bot.platforms.discord.client import LeanClient
+from bot.platforms.discord.conversation import Conversation
 from tests.fakes.discord_people import COMMAND
 from tests.platforms.discord.conftest import DiscordWorld
 
@@ -139,3 +141,23 @@ async def test_stopping_while_nothing_can_be_reached_takes_no_time(idle: Discord
     await idle.start()
     async with asyncio.timeout(5):
         await idle.platform.stop()
+
+
+async def test_stopping_lets_go_of_everything_even_if_nobody_hangs_up_at_the_other_end(
+    idle: DiscordWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.discord.limits.HANG_UP_SECONDS", 0.01)
+    made: list[LeanClient] = []
+    make = idle.platform.client
+
+    def note(conversation: Conversation) -> LeanClient:
+        made.append(make(conversation))
+        return made[-1]
+
+    monkeypatch.setattr(idle.platform, "client", note)
+    idle.server.line.is_deaf = True
+    await idle.start()
+    await idle.server.knows_commands.wait()
+    async with asyncio.timeout(5):
+        await idle.platform.stop()
+    assert [client._session().closed for client in made] == [True]

@@ -83,6 +83,15 @@ def test_a_name_behind_an_at_sign_pings_nobody(name: str) -> None:
     assert render(reply(title=name))[0].text.replace("\u2060", "") == name
 
 
+def test_a_name_behind_an_at_sign_of_other_formatting_pings_nobody() -> None:
+    for said in (
+        (Plain("@"), Bold((Plain("durov"),))),
+        (Bold((Plain("@"),)), Code("durov")),
+        (Mention(7, "@"), Plain("durov")),
+    ):
+        assert arrives(Plain("x "), *said).text.replace("\u2060", "") == "x @durov"
+
+
 def test_an_address_of_mail_and_code_stay_as_they_are() -> None:
     assert arrives(Plain("write to ana@example.org")).text == "write to ana@example.org"
     assert arrives(Code("@property")).text == "@property"
@@ -167,7 +176,7 @@ def test_a_long_text_names_its_parts_and_keeps_buttons_on_the_last() -> None:
     for number, message in enumerate(messages, 1):
         assert message.text.startswith(f"All of it ({number}/{len(messages)})")
         assert bool(message.keyboard) == (number == len(messages))
-    assert [re.findall(r"^(\d) word", message.text, re.MULTILINE) for message in messages][0][0] == "0"
+    assert re.findall(r"^(\d) word", "\n".join(message.text for message in messages), re.MULTILINE) == list("01234567")
 
 
 def test_a_text_with_too_much_formatting_is_cut_before_any_of_it_is_dropped() -> None:

@@ -1,0 +1,140 @@
+"""Where a run meets people: builds the platforms that are set up, and none that is not.
+
+A platform without a token is never imported, so its library costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from bot.app import App
+from bot.infra.catalogues import catalogue, languages
+from bot.infra.clock import SystemDice, local_zone
+from bot.infra.pictures import draw_png
+from bot.kit.clock import TravelClock
+from bot.kit.database import Database
+from bot.kit.errors import SettingsError
+from bot.kit.platform import Platform
+from bot.platforms import discord, telegram, web
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.adapter import DiscordPlatform
+    from bot.platforms.telegram.adapter import TelegramPlatform
+    from bot.platforms.web.adapter import WebPlatform
+
+DISCORD_LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "en": ("en-GB", "en-US"),
+    "es": ("es-ES", "es-419"),
+    "pt": ("pt-BR",),
+    "sv": ("sv-SE",),
+    "zh": ("zh-CN", "zh-TW"),
+}
+"""Discord's names of languages where they are not simply ours."""
+
+
+def migrations() -> tuple[tuple[str, Traversable], ...]:
+    """Return the tables of every platform as (owner, folder), whether it is set up or not: a file fits every run."""
+    return (("web", web.migrations()), ("telegram", telegram.migrations()), ("discord", discord.migrations()))
+
+
+def refuse_what_cannot_run(settings: Settings) -> None:
+    """Raise ``SettingsError`` for settings that contradict one another, before anything is opened."""
+    if settings.telegram_token:
+        telegram.check_token(settings.telegram_token)
+    if settings.discord_token:
+        discord.DiscordOptions(settings.discord_token, settings.discord_api, settings.discord_gateway).check()
+    if bool(settings.telegram_webhook_url) != bool(settings.telegram_webhook_listen):
+        missing = "LISTEN" if settings.telegram_webhook_url else "URL"
+        raise SettingsError(
+            f"ROADMATE_TELEGRAM_WEBHOOK_{missing} is missing: a webhook needs the address Telegram calls (…_URL) and "
+            "the host and port to listen on (…_LISTEN). Set both, or neither to fetch messages instead."
+        )
+    if settings.has_token:
+        return
+    if settings.public_url and not settings.web_secret:
+        raise SettingsError(
+            f"ROADMATE_PUBLIC_URL is {settings.public_url}, so others can come in. "
+            "Set ROADMATE_WEB_SECRET to a password for the web chat."
+        )
+    if not settings.offers_web_chat:
+        raise SettingsError(
+            f"ROADMATE_WEB is {settings.web}, which others can reach. Set ROADMATE_WEB_SECRET to a password "
+            "for the web chat, or leave ROADMATE_WEB out to use it on this computer only."
+        )
+
+
+def build_telegram(settings: Settings, app: App, database: Database) -> TelegramPlatform:
+    """Return Telegram, not yet connected; raises ``SettingsError`` for what cannot work."""
+    webhook = None
+    if settings.telegram_webhook_listen:
+        listen = settings.telegram_webhook_listen
+        webhook = telegram.WebhookOptions(settings.telegram_webhook_url, listen.host, listen.port)
+
+    async def moved(old: str, new: str) -> None:
+        await app.move_place("telegram", old, new)
+
+    return telegram.build(
+        settings.telegram_token,
+        database=database,
+        clock=app.tools.clock,
+        dice=app.tools.dice,
+        commands=lambda: app.commands,
+        root=settings.telegram_api,
+        catalogue=catalogue,
+        languages=languages(),
+        needs=app.needs,
+        moved=moved,
+        webhook=webhook,
+        draw=draw_png,
+    )
+
+
+def build_discord(settings: Settings, app: App, database: Database) -> DiscordPlatform:
+    """Return Discord, not yet connected; raises ``SettingsError`` for what cannot work."""
+    return discord.build(
+        discord.DiscordOptions(settings.discord_token, settings.discord_api, settings.discord_gateway),
+        database=database,
+        clock=app.tools.clock,
+        commands=lambda: app.commands,
+        suggest=app.suggest,
+        catalogue=catalogue,
+        languages={theirs: catalogue(ours) for ours in languages() for theirs in DISCORD_LANGUAGES.get(ours, (ours,))},
+        draw=draw_png,
+    )
+
+
+def build_web(settings: Settings, app: App, database: Database, clock: TravelClock) -> WebPlatform:
+    """Return the web chat, not yet listening."""
+    host = urlsplit(settings.public_url).hostname if settings.public_url else None
+    return web.build(
+        web.WebOptions(
+            host=settings.web.host,
+            port=settings.web.port,
+            secret=settings.web_secret or None,
+            zone=local_zone(),
+            public_hosts=(host,) if host else (),
+        ),
+        database=database,
+        clock=clock,
+        dice=SystemDice(),
+        travel=clock,
+        commands=lambda: app.commands,
+        suggest=app.suggest,
+        next_event=app.next_event,
+    )
+
+
+Builder = Callable[[Settings, App, Database], Platform]
+
+
+def build_platforms(settings: Settings, app: App, database: Database) -> list[Platform]:
+    """Return every platform that has a token; raises ``SettingsError`` for what cannot work."""
+    wanted: list[tuple[str, Builder]] = [
+        (settings.telegram_token, build_telegram),
+        (settings.discord_token, build_discord),
+    ]
+    return [build(settings, app, database) for token, build in wanted if token]

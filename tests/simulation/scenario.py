@@ -1,0 +1,177 @@
+"""One seed, one story: people, moderators, faults and crashes over some weeks, and what must hold at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.kit.database import Transaction
+from bot.kit.errors import StorageError
+from bot.kit.posting import Address, Doubt, Post
+from bot.kit.reply import reply
+from tests.simulation import loop
+from tests.simulation.chance import start_of
+from tests.simulation.invariants import kept_posts, post_troubles
+from tests.simulation.world import TracedLogs, World
+
+CHATS = [
+    *(Address("telegram", f"-{number}") for number in range(101, 105)),
+    Address("telegram", "77"),
+    *(Address("discord", "900", str(number)) for number in range(201, 205)),
+]
+DESKS = {"telegram": Address("telegram", "-199"), "discord": Address("discord", "900", "299")}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a simulation went: what was wrong (nothing, if all is well), the digest of its trace, and some counts."""
+
+    seed: int
+    troubles: list[str]
+    digest: str
+    trace: list[str] = field(repr=False)
+    posts: int
+    messages: int
+    crashes: int
+
+
+def simulate(seed: int, days: int) -> Outcome:
+    """Tell the story of a seed."""
+    return loop.run(_simulate(seed, days))
+
+
+async def _simulate(seed: int, days: int) -> Outcome:
+    world = World(seed, start_of(seed))
+    logs = TracedLogs(world.trace)
+    root = logging.getLogger("roadmate")
+    root.addHandler(logs)
+    root.propagate = False
+    story = Story(world, random.Random(seed * 7 + 1), days)
+    try:
+        await world.boot()
+        await story.tell()
+        posts = await kept_posts(world)
+        troubles = [
+            *story.troubles,
+            *post_troubles(posts, world.services),
+            *(f"a mistake in the log: {mistake}" for mistake in logs.mistakes),
+        ]
+        if not story.clock_was_wrong:
+            troubles += [
+                f"{service.name} was written to too fast {service.too_fast} times"
+                for service in world.services.values()
+                if service.too_fast
+            ]
+        await world.stop()
+    finally:
+        root.removeHandler(logs)
+        root.propagate = True
+    messages = sum(len(service.messages) for service in world.services.values())
+    return Outcome(seed, troubles, world.trace.digest, world.trace.lines, len(posts), messages, world.crashes)
+
+
+class Story:
+    """What happens to a bot in some weeks."""
+
+    def __init__(self, world: World, chance: random.Random, days: int) -> None:
+        self._world = world
+        self._random = chance
+        self._days = days
+        self._numbers = 0
+        self.troubles: list[str] = []
+        self.clock_was_wrong = False
+
+    async def tell(self) -> None:
+        """Let everything happen, then give the bot a day without trouble to come to rest."""
+        end = asyncio.get_running_loop().time() + self._days * 86_400
+        threads = [self._writes(end), self._breaks(end), self._crashes(end)]
+        await asyncio.gather(*threads)
+        self._heal()
+        if self._world.process is None:
+            await self._world.boot()
+        await asyncio.sleep(86_400)
+
+    async def _wait(self, hours: float) -> None:
+        await asyncio.sleep(self._random.expovariate(1 / (hours * 3600)))
+
+    async def _writes(self, end: float) -> None:
+        """Posts are written, changed and taken back."""
+        written: list[int] = []
+        while asyncio.get_running_loop().time() < end:
+            await self._wait(1.5)
+            for _one in range(self._random.choice((1, 1, 1, 2, 9))):
+                await self._write(written)
+
+    async def _write(self, written: list[int]) -> None:
+        process = self._world.process
+        if process is None:
+            return
+        outbox = process.app.postbox
+        roll = self._random.random()
+        number = self._random.choice(written[-20:]) if written else 0
+        fresh = self._fresh()
+        text = f"rewritten-{number}-{self._numbers}"
+
+        async def work(tx: Transaction) -> int:
+            if roll < 0.75 or not number:
+                return await outbox.post(tx, fresh)
+            if roll < 0.9:
+                fate = await outbox.fate(tx, number)
+                if fate is not None:
+                    await outbox.edit(tx, number, reply(f"{text}#0"))
+            else:
+                await outbox.delete(tx, number)
+            return 0
+
+        task = process.run(process.database.write(work))
+        await asyncio.wait([task])
+        if not task.cancelled() and task.exception() is None:
+            if task.result():
+                written.append(task.result())
+        elif not task.cancelled() and not isinstance(task.exception(), StorageError):
+            self.troubles.append(f"writing a post failed: {task.exception()!r}")
+
+    def _fresh(self) -> Post:
+        self._numbers += 1
+        key = f"p{self._numbers}"
+        to = self._random.choice(CHATS)
+        parts = self._random.choice((1, 1, 1, 3))
+        soon = self._world.clock.true() + timedelta(minutes=self._random.choice((0, 0, 0, 1, 30)))
+        return Post(
+            to=to,
+            reply=reply("¶".join(f"{key}#{part}" for part in range(parts))),
+            key=key,
+            not_before=soon,
+            doubt=self._random.choice((Doubt.ASK, Doubt.REPEAT)),
+            report_to=DESKS[to.platform],
+        )
+
+    async def _breaks(self, end: float) -> None:
+        """Platforms and the database have bad hours."""
+        while asyncio.get_running_loop().time() < end:
+            await self._wait(8)
+            for service in self._world.services.values():
+                service.faulty = self._random.choice((0.0, 0.1, 0.5))
+            if self._world.process is not None:
+                self._world.process.database.faulty = self._random.choice((0.0, 0.0, 0.2))
+                self._world.process.database.is_full = self._random.random() < 0.1
+            await self._wait(0.5)
+            self._heal()
+
+    def _heal(self) -> None:
+        for service in self._world.services.values():
+            service.faulty = 0.0
+        if self._world.process is not None:
+            self._world.process.database.faulty = 0.0
+            self._world.process.database.is_full = False
+
+    async def _crashes(self, end: float) -> None:
+        """The process dies at any moment and is started again a while later."""
+        while asyncio.get_running_loop().time() < end:
+            await self._wait(6)
+            await self._world.crash()
+            await asyncio.sleep(self._random.choice((0.5, 3.0, 60.0, 7200.0)))
+            await self._world.boot()
