@@ -210,6 +210,11 @@ class Channels:
             return refusal(404, 10008, "Unknown Message")
         return answer(message.as_json(self._application))
 
+    async def active(self, _request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
+        """Every open thread of the server."""
+        open_ones = [one for one in self.all.values() if one.type == THREAD and not one.archived]
+        return answer({"threads": [one.as_json(self._guild) for one in open_ones], "members": []})
+
     async def open_thread(self, request: web.Request, body: Payload, files: dict[str, bytes]) -> web.Response:
         """A thread in a text channel, or an entry in a forum with its first message."""
         channel = self.all.get(request.match_info["channel"])

@@ -11,7 +11,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ TOKEN = "MTA.fake.token"
 APPLICATION = "4001"
 GUILD = "5001"
 OWNER = "900"
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 Payload = dict[str, Any]
 Handler = Callable[[web.Request, Any, dict[str, bytes]], Awaitable[web.Response]]
 
@@ -41,7 +42,7 @@ class FakeDiscord:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
-        self._last_id = 7_000_000
+        self._last_id = 0
         self.commands: list[Payload] = []
         self.registrations = 0
         self.requests: list[tuple[str, str]] = []
@@ -61,7 +62,9 @@ class FakeDiscord:
         self.address = ""
 
     def next_id(self) -> str:
-        self._last_id += 1
+        """An id as Discord makes them: the time in its upper bits."""
+        milliseconds = int((self.clock.now() - EPOCH).total_seconds() * 1000)
+        self._last_id = max(self._last_id + 1, milliseconds << 22)
         return str(self._last_id)
 
     # what goes wrong
@@ -95,6 +98,7 @@ class FakeDiscord:
             ("POST", "/webhooks/{application}/{token}", self.talk.follow),
             ("PATCH", "/webhooks/{application}/{token}/messages/@original", self.talk.replace),
             ("DELETE", "/webhooks/{application}/{token}/messages/@original", self.talk.withdraw),
+            ("GET", "/guilds/{guild}/threads/active", self.channels.active),
             ("GET", "/channels/{channel}", self.channels.look),
             ("PATCH", "/channels/{channel}", self.channels.change),
             ("GET", "/channels/{channel}/messages", self.channels.history),

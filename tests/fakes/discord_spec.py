@@ -140,6 +140,7 @@ def _pings(body: Any) -> Iterator[str]:
     if not isinstance(body, dict):
         return
     for part in (body, body.get("data"), body.get("message")):
-        says = isinstance(part, dict) and "title" not in part and (part.get("components") or part.get("content"))
-        if says and part.get("allowed_mentions") != {"parse": []}:
+        if not isinstance(part, dict) or "title" in part:
+            continue
+        if (part.get("components") or part.get("content")) and part.get("allowed_mentions") != {"parse": []}:
             yield ": somebody could be pinged"

@@ -6,10 +6,15 @@ Set-up, five minutes:
 2. On its page "Bot" choose "Reset Token" and copy the token. Leave all three privileged intents off.
 3. Set ``ROADMATE_DISCORD_TOKEN`` to the token and start Roadmate. It prints a line "invite Roadmate to a server" with a
    link that asks for no rights beyond answering commands.
-4. Open the link, choose your server, and type ``/roadmap`` there.
+4. Open the link, choose your server, and type ``/roadmap`` there. In a private chat with the bot it works too.
 
-Commands are registered by themselves whenever they changed. "Explain this term" is in the menu of every message, under
-"Apps".
+Commands are registered by themselves, for all servers at once, and only when they changed; a client that does not show
+a new one yet shows it after Ctrl-R. "Explain this term" is in the menu of every message, under "Apps". Answers need no
+rights. What the bot posts by itself needs "View Channel" and "Send Messages" (in threads "Send Messages in Threads")
+in its channel; if one is missing, Roadmate names it.
+
+If it does not connect, the log says why, and it goes on trying by itself. Only a token that Discord rejects, or one
+that cannot be a token of Discord, ends it, with the sentence that says what to do.
 """
 
 from __future__ import annotations

@@ -21,9 +21,11 @@ from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.courier import DiscordCourier
 from bot.platforms.discord.exchange import RefusedError, UnreachableError
 from bot.platforms.discord.incoming import PLATFORM
+from bot.platforms.discord.line import InteractionLine
 from bot.platforms.discord.options import DiscordOptions, invite_link, rejected
 from bot.platforms.discord.pictures import Draw
 from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.sender import Sender
 from bot.platforms.discord.store import DiscordStore
 
 log = logging.getLogger("roadmate.discord")
@@ -60,6 +62,7 @@ class DiscordPlatform:
         self._connected_at: datetime | None = None
         self._invited: str = ""
         self._me = ""
+        self._sender = Sender(api_base, clock)
         self._rest = Rest(api_base, options.token.strip(), clock)
         self.courier = DiscordCourier(self._rest, lambda: bool(self._me), lambda: self._me, draw)
         """What brings posts to Discord."""
@@ -99,7 +102,7 @@ class DiscordPlatform:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
         self._me = ""
-        await self._rest.close()
+        await asyncio.gather(self._rest.close(), self._sender.close())
 
     def conversation(self, respond: Respond) -> Conversation:
         """Return what answers interactions."""
@@ -115,9 +118,10 @@ class DiscordPlatform:
 
     def client(self, conversation: Conversation) -> LeanClient:
         """Return a client that brings interactions to ``conversation``, not yet connected."""
+        line = InteractionLine(self._sender)
 
         def take(raw: object) -> None:
-            conversation.take(raw, client, client.server)
+            conversation.take(raw, line, client.server)
 
         client = LeanClient(take, self._on_connected, self._clock)
         return client

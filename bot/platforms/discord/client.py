@@ -21,16 +21,13 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
 
 from bot.kit.clock import Clock
-from bot.platforms.discord.exchange import Payload, RefusedError, UnreachableError, Upload
-from bot.platforms.discord.incoming import Asked, Server
-from bot.platforms.discord.limits import ANSWER_SECONDS, STEADY_SECONDS, TOKEN_SECONDS
-from bot.platforms.discord.sender import Sender
+from bot.platforms.discord.exchange import Payload, RefusedError, UnreachableError
+from bot.platforms.discord.incoming import Server
+from bot.platforms.discord.limits import IDENTIFY_SECONDS, STEADY_SECONDS
 
 log = logging.getLogger("roadmate.discord")
 
 INTERACTION: Final = "INTERACTION_CREATE"
-_ANSWER: Final = timedelta(seconds=ANSWER_SECONDS)
-_TOKEN: Final = timedelta(seconds=TOKEN_SECONDS)
 _STEADY: Final = timedelta(seconds=STEADY_SECONDS)
 Parser = Callable[[Any], None]
 
@@ -57,7 +54,6 @@ class LeanClient(discord.Client):
         self._on_connected = on_connected
         self._clock = clock
         self._since: datetime | None = None
-        self._sender = Sender(self._session, lambda: Route.BASE, clock)
         parsers: dict[str, Parser] = self._connection.parsers
         parsers[INTERACTION] = on_interaction
         for event, parser in list(parsers.items()):
@@ -81,6 +77,11 @@ class LeanClient(discord.Client):
                 raise UnsteadyError("the connection does not hold")
         super().dispatch(event, *args, **kwargs)
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Be asked by the library before it begins a new session in place of a lost one."""
+        if not initial:
+            await self._clock.sleep_until(self._clock.now() + timedelta(seconds=IDENTIFY_SECONDS))
+
     def server(self, server: str) -> Server:
         """Return what is known of a server."""
         guild = self.get_guild(int(server)) if server.isdigit() else None
@@ -92,33 +93,6 @@ class LeanClient(discord.Client):
         """Tell Discord all commands at once; others are forgotten. Raises ``RefusedError`` or ``UnreachableError``."""
         route = Route("PUT", "/applications/{application}/commands", application=str(self.application_id))
         await _told(self.http.request(route, json=commands))
-
-    # The line to Discord, see ``exchange.Line``.
-
-    async def answer(self, asked: Asked, body: Payload, upload: Upload | None = None) -> None:
-        """Give the first answer to an interaction."""
-        path = f"/interactions/{asked.id}/{asked.token}/callback"
-        await self._sender.send("POST", path, body, token=asked.token, until=asked.at + _ANSWER, upload=upload)
-
-    async def replace(self, asked: Asked, body: Payload, upload: Upload | None = None) -> None:
-        """Put something in the place of the first answer, or of the pressed message."""
-        await self._send("PATCH", asked, "/messages/@original", body, upload)
-
-    async def follow(self, asked: Asked, body: Payload, upload: Upload | None = None) -> None:
-        """Say something more."""
-        await self._send("POST", asked, "", body, upload)
-
-    async def withdraw(self, asked: Asked) -> None:
-        """Take the first answer back."""
-        await self._send("DELETE", asked, "/messages/@original", None, None)
-
-    async def _send(self, method: str, asked: Asked, more: str, body: Payload | None, upload: Upload | None) -> None:
-        path = f"/webhooks/{asked.application}/{asked.token}{more}"
-        await self._sender.send(method, path, body, token=asked.token, until=asked.at + _TOKEN, upload=upload)
-
-    def _session(self) -> aiohttp.ClientSession:
-        session: aiohttp.ClientSession = self.http._HTTPClient__session  # type: ignore[attr-defined]  # noqa: SLF001
-        return session
 
 
 async def _told(request: Awaitable[Any]) -> Any:

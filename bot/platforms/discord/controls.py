@@ -199,5 +199,5 @@ def _draw_input(asked: Field, name: str) -> Payload:
 def _begin(text: str, limit: int) -> str:
     """Return as much of a text as fits, with nothing added: it is what somebody goes on editing."""
     while units(text) > limit:
-        text = text[: limit - 1] if len(text) > limit else text[:-1]
+        text = text[:limit] if len(text) > limit else text[:-1]
     return text

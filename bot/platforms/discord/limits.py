@@ -82,6 +82,9 @@ TOKEN_SECONDS: Final = 15 * 60.0
 DEFER_SECONDS: Final = 1.5
 """An answer that takes longer is announced first, well before ``ANSWER_SECONDS``."""
 
+CONNECTIONS: Final = 64
+"""Connections to Discord at once: each takes a handshake, and none is of use while the computer is busy with them."""
+
 REQUEST_SECONDS: Final = 10.0
 """How long one request may take before it counts as lost."""
 
@@ -127,6 +130,9 @@ LOCALES: Final = frozenset(
     )
 )
 """Languages in which a command may be described (Reference, Locales)."""
+
+IDENTIFY_SECONDS: Final = 5.0
+"""Pause before a new session after Discord declared the old one invalid (Gateway: one to five seconds)."""
 
 STEADY_SECONDS: Final = 5.0
 """A connection that breaks sooner is not resumed at once but with pauses that grow."""

@@ -18,7 +18,7 @@ from bot.kit.clock import Clock
 from bot.kit.posting import NotSentError, UnknownFateError, WaitFirstError
 from bot.platforms.discord.exchange import Payload, RefusedError, Upload
 from bot.platforms.discord.limits import POST_SECONDS
-from bot.platforms.discord.sender import multipart
+from bot.platforms.discord.sender import multipart, new_session
 
 _TOO_MANY: Final = 429
 _TOO_MANY_EDITS: Final = 30046
@@ -69,7 +69,7 @@ class Rest:
             data = json.dumps(body, separators=(",", ":"))
             headers["Content-Type"] = "application/json"
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = new_session()
         try:
             async with self._session.request(
                 method, self._base() + path, data=data, headers=headers, timeout=self._timeout

@@ -15,9 +15,10 @@ from typing import Any, Final
 import aiohttp
 import yarl
 
+from bot import __version__
 from bot.kit.clock import Clock
 from bot.platforms.discord.exchange import Payload, RefusedError, UnreachableError, Upload
-from bot.platforms.discord.limits import REQUEST_SECONDS, SEND_PAUSES_SECONDS
+from bot.platforms.discord.limits import CONNECTIONS, REQUEST_SECONDS, SEND_PAUSES_SECONDS
 
 _JSON: Final = {"Content-Type": "application/json"}
 _TOO_MANY: Final = 429
@@ -32,15 +33,30 @@ class _Heard:
     pause: float
 
 
-class Sender:
-    """Sends requests that need no token. ``session`` and ``base`` are asked each time: both may change."""
+def new_session() -> aiohttp.ClientSession:
+    """Return connections to Discord that outlive those of the gateway; so many that a crowd need not queue."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": f"DiscordBot (roadmate, {__version__})"},  # Discord wants it to begin like this
+    )
 
-    def __init__(self, session: Callable[[], aiohttp.ClientSession], base: Callable[[], str], clock: Clock) -> None:
-        self._session = session
+
+class Sender:
+    """Sends requests that need no token. ``base`` is the address of Discord's interface, asked for each time."""
+
+    def __init__(self, base: Callable[[], str], clock: Clock) -> None:
+        self._session: aiohttp.ClientSession | None = None
         self._base = base
         self._clock = clock
         self._timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
         self._exhausted: dict[str, datetime] = {}
+
+    async def close(self) -> None:
+        """Let go of all connections. May be called again."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def send(
         self, method: str, path: str, body: Payload | None, *, token: str, until: datetime, upload: Upload | None = None
@@ -78,7 +94,9 @@ class Sender:
         if upload is not None:
             data, headers = multipart(text or "{}", upload), {}
         address = yarl.URL(self._base() + path, encoded=True)  # ids and tokens need no escaping
-        async with self._session().request(
+        if self._session is None:
+            self._session = new_session()
+        async with self._session.request(
             method, address, data=data, headers=headers, timeout=self._timeout
         ) as response:  # fmt: skip
             if response.status == 204:

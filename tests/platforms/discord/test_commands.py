@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot.kit.command import Command, Param
 from bot.kit.reply import Reply
 from bot.kit.request import Role
+from bot.platforms.discord import limits
 from bot.platforms.discord.commands import declarations, fingerprint
 from tests.fakes.core import CoreWorld
 
@@ -45,7 +46,7 @@ def command(**more: object) -> Command:
 
 async def test_every_command_keeps_discords_rules(world: CoreWorld) -> None:
     told = declarations(world.app.commands)
-    assert len({(entry["type"], entry["name"]) for entry in told}) == len(told) <= 100
+    assert len({(entry["type"], entry["name"]) for entry in told}) == len(told) <= limits.COMMANDS
     for entry in told:
         assert entry["contexts"] == [0, 1]
         assert entry["integration_types"] == [0]
@@ -54,6 +55,13 @@ async def test_every_command_keeps_discords_rules(world: CoreWorld) -> None:
             continue
         assert NAME.fullmatch(entry["name"])
         assert 1 <= len(entry["description"]) <= 100
+        parts = [
+            entry,
+            *entry["options"],
+            *(choice for option in entry["options"] for choice in option.get("choices", ())),
+        ]
+        said = [part.get(name, "") for part in parts for name in ("name", "description", "value")]
+        assert sum(map(len, said)) <= limits.COMMAND_TEXT
         assert len(entry["options"]) <= 25
         for option in entry["options"]:
             assert NAME.fullmatch(option["name"])
@@ -108,3 +116,10 @@ def test_the_fingerprint_changes_with_what_is_told_and_only_then() -> None:
     )
     assert fingerprint(declarations([before])) != fingerprint(declarations([replace(before, summary="Other")]))
     assert fingerprint(declarations([before])) != fingerprint(declarations([before, command(name="y")]))
+
+
+def test_languages_discord_does_not_know_are_left_out_and_english_stays_english() -> None:
+    define = command(name="define", summary="Mark something as learned", params=(Param("term", "The term"),))
+    told, _menu = declarations([define], {"de": German(), "tlh": German(), "en-GB": German()})
+    assert set(told["description_localizations"]) == {"de", "en-GB", "en-US"}
+    assert told["description_localizations"]["en-US"] == "Mark something as learned"

@@ -9,6 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.kit.errors import SettingsError
+from bot.kit.platform import Answer, Delivery
+from bot.kit.reply import reply
+from bot.kit.request import Incoming
 from bot.platforms.discord.client import LeanClient
 from bot.platforms.discord.conversation import Conversation
 from tests.fakes.discord_people import COMMAND
@@ -160,4 +163,24 @@ async def test_stopping_lets_go_of_everything_even_if_nobody_hangs_up_at_the_oth
     await idle.server.knows_commands.wait()
     async with asyncio.timeout(5):
         await idle.platform.stop()
-    assert [client._session().closed for client in made] == [True]
+    assert [vars(client.http)["_HTTPClient__session"].closed for client in made] == [True]
+
+
+async def test_an_answer_in_hand_outlives_the_connection_it_was_asked_over(
+    hall: DiscordWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    go, began = asyncio.Event(), asyncio.Event()
+
+    async def respond(_incoming: Incoming) -> Answer:
+        began.set()
+        await go.wait()
+        return Answer(reply("word " * 2000), Delivery.NEW, only_you=False)
+
+    hall.answers_with(respond)
+    asking = asyncio.ensure_future(hall.person().slash("roadmap"))
+    await began.wait()
+    hall.server.line.refuses = True
+    hall.server.line.cut()
+    await hall.until(lambda: "no connection" in caplog.text)
+    go.set()
+    assert len((await asking).messages) == 3

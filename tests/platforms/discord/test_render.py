@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Picture, Poll, Reply, Style, Tone, notice, reply
 from bot.kit.text import Divider, Table, heading, para, spans
 from bot.platforms.discord import limits
+from bot.platforms.discord.markup import clean, units
 from bot.platforms.discord.render import (
     EPHEMERAL,
     IS_COMPONENTS_V2,
@@ -227,3 +228,13 @@ def test_a_form_that_says_more_than_a_modal_holds_is_reached_by_a_button() -> No
 def test_privacy_is_not_decided_here() -> None:
     for message in render(reply("x", only_you=True)):
         assert not message["flags"] & EPHEMERAL
+
+
+def test_what_a_field_begins_with_is_cut_to_what_it_takes_and_nothing_is_added() -> None:
+    for value, longest in (("x" * 500, 300), ("😀" * 200, 300), ("a\x00b", 10), ("\ud800", 5)):
+        modal = render_form(Form("Ask", (Field("a", "What?", longest=longest, value=value),), "a.b", "Send"))
+        assert modal is not None
+        assert modal_refusals(modal) == []
+        begun = modal["components"][0]["component"]["value"]
+        assert units(begun) <= longest
+        assert clean(value).startswith(begun)

@@ -20,6 +20,9 @@ from tests.platforms.discord.conftest import DiscordWorld
 class SimSender:
     """Sends what belongs to an interaction to simcord, which stands where the library would send it."""
 
+    async def close(self) -> None:
+        pass
+
     async def send(
         self, method: str, path: str, body: Payload | None, *, token: str, until: datetime, upload: Upload | None = None
     ) -> None:
@@ -33,8 +36,8 @@ class SimSender:
 async def sim(idle: DiscordWorld) -> AsyncIterator[simcord.Env]:
     """The bot in simcord's world, its commands registered."""
     conversation = idle.platform.conversation(idle.app.router.respond)
+    idle.platform._sender = SimSender()  # type: ignore[assignment]
     client = idle.platform.client(conversation)
-    client._sender = SimSender()  # type: ignore[assignment]
     env = simcord.Env(client)
     await env.start()
     try:
