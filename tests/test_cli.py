@@ -180,7 +180,7 @@ def test_own_content_adds_to_the_shipped_one(tmp_path: Path) -> None:
 def test_check_without_arguments_is_content_with_what_ships(tmp_path: Path) -> None:
     result = roadmate(tmp_path, "check")
     assert result.returncode == 0
-    assert "56 topics" in result.stdout
+    assert "71 topics" in result.stdout
     refused(roadmate(tmp_path, "check", "nowhere"), "nowhere is no folder")
 
 

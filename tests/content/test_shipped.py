@@ -17,6 +17,11 @@ from tests.fakes.core import Message, Person, presses_of, shipped_shelf
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 LINES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "roadmap_lines.yaml").read_text("utf-8"))
 CURRICULUM = shipped_shelf().curriculum
+OPTIONAL = {
+    "sql", "responsible-ai", "dimensionality-reduction", "interpretability", "time-series", "reinforcement-learning",
+    "diffusion", "llms", "prompting", "fine-tuning", "docker", "llm-serving", "rag", "llm-evaluation", "agents",
+}  # fmt: skip
+"""Topics beside the original roadmap: offered, searched and asked about, but never part of percent or hours."""
 
 
 def shows(message: Message, entry: str) -> bool:
@@ -39,10 +44,22 @@ def test_the_content_has_no_problem() -> None:
 def test_the_roadmap_has_its_stages_sub_topics_and_topics() -> None:
     assert [stage.number for stage in CURRICULUM.stages] == [1, 2, 3, 4, 5, 6]
     assert len(CURRICULUM.subtopics) == 18
-    assert len(CURRICULUM.places) == 52 + 4
+    assert len(CURRICULUM.places) == 52 + 4 + len(OPTIONAL)
     for added in ("model-evaluation", "hyperparameter-tuning", "git", "testing-ml"):
         assert CURRICULUM.places[added].topic.core
     assert CURRICULUM.core_hours == 462 + 25
+
+
+def test_topics_beyond_the_original_never_count() -> None:
+    for name in OPTIONAL:
+        topic = CURRICULUM.places[name].topic
+        assert not topic.core
+        assert topic.why.endswith("Not part of the original roadmap.")
+        assert CURRICULUM.hours([topic], {name}) == (0, 0)
+    core = {topic.id for topic in CURRICULUM.core}
+    for topic in CURRICULUM.core:
+        assert not {*topic.requires} & OPTIONAL, "nothing that counts waits for an extra"
+    assert not core & OPTIONAL
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if "finds" in line], ids=lambda line: str(line["line"]))

@@ -48,7 +48,10 @@ def main() -> int:
     target = Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for place, drawn in (("telegram", asyncio.run(telegram_page(folder))), ("discord", asyncio.run(discord_page(folder)))):
+        for place, drawn in (
+            ("telegram", asyncio.run(telegram_page(folder))),
+            ("discord", asyncio.run(discord_page(folder))),
+        ):
             page, picture = folder / f"{place}.html", target / f"{place}.png"
             page.write_text(drawn, "utf-8")
             subprocess.run(

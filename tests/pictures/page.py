@@ -34,4 +34,4 @@ def draw_page(place: str, where: str, said: Sequence[tuple[str, Reply]]) -> str:
         '<!doctype html><html lang="en" data-theme="light" data-fixed><head><meta charset="utf-8"><title>{}</title>'
         '<style>{}</style></head><body><main class="phone"><header class="place">{} <small>{}</small></header>{}</main>'
         "</body></html>"
-    ).format(place, Markup(style + FRAME), place, where, body)
+    ).format(place, Markup(style + FRAME), place, where, body)  # noqa: S704 - our own style sheet

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any, Final
 
 from bot.kit.reply import Button, Reply, Style
@@ -112,7 +113,7 @@ def _spans(units: bytes, start: int, end: int, entities: list[dict[str, Any]]) -
         edges |= {max(start, one["offset"]), min(end, one["offset"] + one["length"])}
     spans: list[Span] = []
     points = sorted(edges)
-    for first, last in zip(points, points[1:], strict=False):
+    for first, last in pairwise(points):
         span: Span = Plain(units[2 * first : 2 * last].decode("utf-16-le"))
         for one in entities:
             if one["offset"] <= first and last <= one["offset"] + one["length"]:

@@ -1,23 +1,34 @@
-"""The curriculum in use, with its indexes; replaced as a whole when content is read anew."""
+"""The content in use: the curriculum with its indexes, and the questions; replaced as a whole when it is read anew."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.loading import ReadFolder, load
 from bot.domain.curriculum.lookup import Kind, Lookup
 from bot.domain.curriculum.names import slug
 from bot.domain.curriculum.search import Document, Search
+from bot.kit.errors import ContentError
 from bot.kit.problems import Problems
+
+if TYPE_CHECKING:
+    from bot.domain.questions.bank import Bank
 
 
 class Indexes:
-    """A curriculum with everything derived from it; indexes are built when first asked for."""
+    """A curriculum with everything derived from it; indexes are built when first asked for.
 
-    def __init__(self, curriculum: Curriculum) -> None:
+    ``bank`` is None until somebody needs the questions; use ``Shelf.bank`` to get them.
+    """
+
+    def __init__(self, curriculum: Curriculum, bank: Bank | None = None) -> None:
         self.curriculum = curriculum
+        self.bank = bank
 
     @cached_property
     def lookup(self) -> Lookup:
@@ -31,19 +42,57 @@ class Indexes:
 
 
 class Shelf:
-    """Holds the curriculum in use. ``reload`` keeps the old one when the new one has problems."""
+    """Holds the content in use. ``reload`` keeps the old one when the new one has problems.
 
-    def __init__(self, read_folder: ReadFolder) -> None:
+    Questions are many and not needed to start, so they are read when first asked for; ``is_thorough`` reads them at
+    once, which suits content that nobody checked yet.
+    """
+
+    def __init__(self, read_folder: ReadFolder, *, is_thorough: bool = False) -> None:
         self._read_folder = read_folder
+        self._is_thorough = is_thorough
         self._indexes: Indexes | None = None
+        self._reading = threading.Lock()
 
-    def reload(self) -> Problems:
-        """Read the content; use it if it has no problems. Returns the problems, none if all is well."""
+    def reload(self, *, is_thorough: bool = False) -> Problems:
+        """Read the content; use it if it has no problems. Returns the problems, none if all is well.
+
+        Questions are read as well if asked for here or at the beginning, or if questions are in use already.
+        """
         problems = Problems()
         curriculum = load(self._read_folder, problems)
-        if curriculum is not None:
-            self._indexes = Indexes(curriculum)
+        if curriculum is None:
+            return problems
+        bank = None
+        if is_thorough or self._is_thorough or (self._indexes is not None and self._indexes.bank is not None):
+            bank = self._load_bank(curriculum, problems)
+        if not problems:
+            self._indexes = Indexes(curriculum, bank)
         return problems
+
+    async def bank(self) -> Bank:
+        """Return the questions in use; the first call reads them, in a thread, which takes about half a second.
+
+        Call it before a unit of work begins, not inside. Raises ``ContentError`` with every problem there is.
+        """
+        indexes = self.indexes
+        return indexes.bank if indexes.bank is not None else await asyncio.to_thread(self._read_bank, indexes)
+
+    def _read_bank(self, indexes: Indexes) -> Bank:
+        with self._reading:  # whoever comes second finds it read
+            if indexes.bank is not None:
+                return indexes.bank
+            problems = Problems()
+            bank = self._load_bank(indexes.curriculum, problems)
+            if bank is None:
+                raise ContentError("\n".join(map(str, problems)))
+            indexes.bank = bank
+            return bank
+
+    def _load_bank(self, curriculum: Curriculum, problems: Problems) -> Bank | None:
+        from bot.domain.questions.loading import load_bank  # not needed to start
+
+        return load_bank(self._read_folder, curriculum, problems)
 
     @property
     def indexes(self) -> Indexes:

@@ -1,0 +1,1 @@
+"""The question bank: what a question is, reading it strictly, finding the next one, drawing it."""
