@@ -22,7 +22,7 @@ from bot.engine.alarm import Alarm
 from bot.engine.discover import Registry, join
 from bot.engine.inbox import OnceOnly
 from bot.engine.migrate import Migrations
-from bot.engine.outbox import Postbox
+from bot.engine.outbox import Postbox, note_use
 from bot.engine.replies import RUN
 from bot.engine.reports import ReportButtons
 from bot.engine.router import Router
@@ -37,11 +37,12 @@ from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.content import Node
 from bot.kit.database import Database, Transaction
+from bot.kit.errors import StorageError
 from bot.kit.feature import Feature
-from bot.kit.platform import Platform, Suggestion
+from bot.kit.platform import Answer, Platform, Suggestion
 from bot.kit.posting import Address, Courier
 from bot.kit.problems import Problems
-from bot.kit.request import Role, Trigger
+from bot.kit.request import Incoming, Role, Setting, Trigger
 
 log = logging.getLogger("roadmate")
 
@@ -93,6 +94,16 @@ class App:
         return [
             Suggestion(entry.label[:100], _typed(shelf, entry)) for entry in shelf.indexes.lookup.complete(text, kinds)
         ]
+
+    async def respond(self, incoming: Incoming) -> Answer:
+        """Answer one event. A group that was given up as a destination is written to again once somebody asks there."""
+        answer = await self.router.respond(incoming)
+        if incoming.where.setting is not Setting.PRIVATE:
+            try:
+                await note_use(self.tools.database, self.postbox, incoming.platform, incoming.where.chat)
+            except StorageError as error:
+                log.warning("nobody noted that a chat is in use: %s", error)
+        return answer
 
     def sender(self, database: Database, couriers: Sequence[Courier]) -> Sender:
         """Return what sends the posts that features keep, not yet started."""
@@ -198,9 +209,7 @@ async def running(app: App, platforms: Sequence[Platform]) -> AsyncIterator[None
     them can never work; then none runs.
     """
     try:
-        begun = await asyncio.gather(
-            *(platform.start(app.router.respond) for platform in platforms), return_exceptions=True
-        )
+        begun = await asyncio.gather(*(platform.start(app.respond) for platform in platforms), return_exceptions=True)
         for outcome in begun:
             if outcome is not None:
                 raise outcome

@@ -14,6 +14,7 @@ from bot import __version__, connections
 from bot.app import App, all_migrations, build_app, open_shelf, posting, running, until_one_ends
 from bot.engine.inbox import forget_old_events
 from bot.engine.migrate import migrate
+from bot.engine.outbox import forget_old_posts
 from bot.infra.clock import MovableClock, SystemClock, SystemDice, local_zone, rehearsal_clock, use_own_zone_data
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.infra.logs import set_up
@@ -94,6 +95,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, S
 
         await migrate(database, owners, before_change=keep_a_copy, now=now)
         await forget_old_events(database, now)
+        await forget_old_posts(database, clock)
         yield app, database
     finally:
         await database.close()

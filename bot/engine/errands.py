@@ -16,6 +16,7 @@ from typing import Final
 from bot.engine.pacing import MICROSECOND, SECOND, Rate
 from bot.engine.settling import Settling
 from bot.engine.store.lanes import Lanes
+from bot.engine.store.messages import Messages
 from bot.engine.store.posts import Posts
 from bot.kit.database import Row, Transaction, Value
 from bot.kit.posting import Address, Courier, Part, State
@@ -111,6 +112,7 @@ class Claims:
     def __init__(self, settling: Settling) -> None:
         self._settling = settling
         self._posts = Posts()
+        self._messages = Messages()
         self._lanes = Lanes()
 
     async def keep_drawn(self, tx: Transaction, drawn: Sequence[Drawn], salt: str, now: int) -> None:
@@ -121,10 +123,10 @@ class Claims:
                 why = "it could not be drawn" if sketch.parts is None else "there is nothing to say in it"
                 await self._settling.fail_undrawn(tx, sketch.post, sketch.revision, why, now)
             elif await self._posts.note_drawn(tx, sketch.post, sketch.revision):
-                known = [] if sketch.revision == 1 else await self._posts.messages(tx, sketch.post)
+                known = [] if sketch.revision == 1 else await self._messages.all_of(tx, sketch.post)
                 rows += await self._changes(tx, sketch, {int(row["number"]): row for row in known}, salt)
         if rows:
-            await self._posts.put_messages(tx, rows)
+            await self._messages.put(tx, rows)
 
     async def _changes(
         self, tx: Transaction, sketch: Drawn, known: dict[int, Row], salt: str
@@ -150,7 +152,7 @@ class Claims:
             if number < len(parts) or row["receipt"] == "":
                 continue
             if row["receipt"] is None and row["tried_at"] is None:
-                await self._posts.drop_message(tx, sketch.post, number)
+                await self._messages.drop(tx, sketch.post, number)
                 continue
             todo = "send" if row["receipt"] is None else "delete"
             values = {"post": sketch.post, "number": number, "part": row["part"], "wanted": None}
@@ -206,7 +208,7 @@ class Claims:
             found.undrawn.append(Undrawn(post, head["revision"], to, head["reply"], head["title"]))
             seen.add(post)
             return None
-        row = await self._posts.first_todo(tx, post)
+        row = await self._messages.first_todo(tx, post)
         if row is None:
             await self._settling.go_on(tx, post, head["fence"], to, now)
             return None

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.engine.pacing import MICROSECOND, SECOND, micros
 from bot.engine.store.lanes import Lanes
+from bot.engine.store.messages import Messages
 from bot.engine.store.posts import Posts
 from bot.kit import codec
 from bot.kit.clock import Clock
@@ -35,6 +36,7 @@ class Postbox:
         self._clock = clock
         self._ring = ring
         self._posts = Posts()
+        self._messages = Messages()
         self._lanes = Lanes()
 
     async def post(self, tx: Transaction, post: Post) -> int:
@@ -101,7 +103,7 @@ class Postbox:
         row = await self._posts.get(tx, post)
         if row is None:
             return None
-        receipts = await self._posts.receipts(tx, post)
+        receipts = await self._messages.receipts(tx, post)
         return Posted(post, State(row["state"]), row["why"], receipts, row["community"])
 
     async def resend(self, tx: Transaction, post: int) -> bool:
@@ -110,7 +112,7 @@ class Postbox:
         if row is None:
             return False
         now = micros(self._clock.now())
-        await self._posts.answer_doubt(tx, post, again=True)
+        await self._messages.answer_doubt(tx, post, again=True)
         expires = max(row["expires_at"], now + FRESH_WORD)
         await self._posts.schedule(tx, post, state=State.PLANNED, next_try=now, why="", turn=now, expires=expires)
         await self._wake(tx, row, now)
@@ -122,7 +124,7 @@ class Postbox:
         if row is None:
             return False
         now = micros(self._clock.now())
-        await self._posts.answer_doubt(tx, post, again=False)
+        await self._messages.answer_doubt(tx, post, again=False)
         await self._posts.schedule(tx, post, state=row["state"], next_try=None, turn=now)
         if await self._posts.go_on(tx, post, row["fence"], now):
             await self._wake(tx, row, now)

@@ -10,6 +10,7 @@ from bot.engine.errands import Errand, Kind
 from bot.engine.pacing import MICROSECOND, pause_after
 from bot.engine.settling import NOT_KNOWN, Settling
 from bot.engine.store.lanes import Lanes
+from bot.engine.store.messages import Messages
 from bot.engine.store.posts import Posts
 from bot.kit.database import Row, Transaction
 from bot.kit.posting import (
@@ -36,6 +37,7 @@ class Outcomes:
     def __init__(self, settling: Settling) -> None:
         self._settling = settling
         self._posts = Posts()
+        self._messages = Messages()
         self._lanes = Lanes()
 
     async def note_all(self, tx: Transaction, ended: Sequence[tuple[Errand, Outcome]], now: int) -> None:
@@ -45,10 +47,11 @@ class Outcomes:
 
     async def note(self, tx: Transaction, errand: Errand, outcome: Outcome, now: int) -> None:
         """Store one outcome, unless somebody else has claimed the post since."""
-        if isinstance(outcome, str) and errand.kind in {Kind.SEND, Kind.FIND}:
-            if await self._posts.note_message(tx, (errand.post, errand.number, errand.fence), outcome):
-                await self._settling.go_on(tx, errand.post, errand.fence, errand.to, now)
-                return
+        claim = errand.post, errand.number, errand.fence
+        has_arrived = isinstance(outcome, str) and errand.kind in {Kind.SEND, Kind.FIND}
+        if has_arrived and await self._messages.note_receipt(tx, claim, str(outcome)):
+            await self._settling.go_on(tx, errand.post, errand.fence, errand.to, now)
+            return
         row = await self._posts.held(tx, errand.post, errand.fence)
         if row is None:
             log.warning("post %s: an outcome came after the claim had ended, and was left out", errand.post)
@@ -68,7 +71,7 @@ class Outcomes:
         """Note that nothing happened: the same again when the platform says, after a pause, or elsewhere."""
         doubt = errand.kind in {Kind.SEND, Kind.FIND} and errand.since is not None
         if errand.kind is Kind.SEND:  # an older attempt may still be of unknown fate, this one is not
-            await self._posts.set_message(tx, errand.post, errand.number, todo="send", tried_at=errand.since)
+            await self._messages.set(tx, errand.post, errand.number, todo="send", tried_at=errand.since)
         if isinstance(outcome, MovedAwayError):
             await self._settling.move(tx, errand.post, row, outcome.new, now)
             moved = await self._posts.held(tx, errand.post, errand.fence)
@@ -91,12 +94,12 @@ class Outcomes:
         """Go on after looking for a message of unknown fate: it is not there, or the platform cannot tell."""
         post, number = errand.post, errand.number
         if row["withdrawn"]:
-            await self._posts.drop_message(tx, post, number)
+            await self._messages.drop(tx, post, number)
             await self._settling.go_on(tx, post, errand.fence, errand.to, now)
             if outcome is not None:
                 await self._posts.note_why(tx, post, NOT_KNOWN)
         elif outcome is None or row["doubt"] == Doubt.REPEAT:
-            await self._posts.set_message(tx, post, number, todo="send", tried_at=None)
+            await self._messages.set(tx, post, number, todo="send", tried_at=None)
             await self._settling.retry(tx, post, row, now, now, doubt=False)
         else:
             await self._settling.ask(tx, post, errand.fence, row, now)
@@ -109,15 +112,15 @@ class Outcomes:
             await self._settling.retry(tx, post, row, at, now, doubt=False)
             return
         if isinstance(outcome, VanishedError):
-            await self._posts.note_message(tx, (post, number, errand.fence), "")
+            await self._messages.note_receipt(tx, (post, number, errand.fence), "")
         elif isinstance(outcome, DeliveryError):
             await self._settling.note_trouble(tx, post, errand.fence, row, UNCHANGEABLE.format(why=outcome))
             if errand.kind is Kind.EDIT:
-                await self._posts.note_edited(tx, post, number, None)
+                await self._messages.note_edited(tx, post, number, None)
             else:
-                await self._posts.set_message(tx, post, number, todo="", tried_at=errand.since)
+                await self._messages.set(tx, post, number, todo="", tried_at=errand.since)
         elif errand.kind is Kind.EDIT:
-            await self._posts.note_edited(tx, post, number, errand.part)
+            await self._messages.note_edited(tx, post, number, errand.part)
         else:
-            await self._posts.drop_message(tx, post, number)
+            await self._messages.drop(tx, post, number)
         await self._settling.go_on(tx, post, errand.fence, errand.to, now)

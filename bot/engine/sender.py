@@ -21,6 +21,7 @@ from bot.engine.errands import LEASE, Claims, Drawn, Errand, Kind, Rates, Round,
 from bot.engine.outcomes import Outcome, Outcomes
 from bot.engine.pacing import SECOND, micros, moment_of
 from bot.engine.settling import Settling
+from bot.engine.store.lanes import Lanes
 from bot.engine.store.posts import Posts
 from bot.kit import codec
 from bot.kit.clock import Clock, Dice
@@ -69,6 +70,7 @@ class Sender:
         self._outcomes = Outcomes(settling)
         self._alarm = alarm
         self._posts = Posts()
+        self._lanes = Lanes()
         self._salt = ""
         self._hands: dict[tuple[int, int], _Hand] = {}
         self._ended: list[tuple[Errand, Outcome]] = []
@@ -137,8 +139,12 @@ class Sender:
         busy = dict.fromkeys(self._rates, 0)
         for hand in self._hands.values():
             busy[hand.errand.to.platform] += 1
-        ready = [rates for rates in self._rates.values() if rates.courier.is_ready]
+        ready = [rates for name, rates in self._rates.items() if rates.courier.is_ready and busy[name] < rates.at_once]
         kept = self._to_keep(now)
+        if not drawn and not kept:  # most looks find nothing; they leave the disk alone
+            soonest = await self._soonest(ready)
+            if soonest is None or soonest > now:
+                return Round(next_due=soonest)
 
         async def work(tx: Transaction) -> Round:
             found = Round()
@@ -155,6 +161,15 @@ class Sender:
         for hand in kept:
             hand.until = now + LEASE
         return found
+
+    async def _soonest(self, ready: Sequence[Rates]) -> int | None:
+        """Return when something is due on one of the platforms."""
+
+        async def peek(tx: Transaction) -> list[int | None]:
+            return [await self._lanes.next_due(tx, rates.courier.platform) for rates in ready]
+
+        found = [due for due in await self._database.read(peek) if due is not None] if ready else []
+        return min(found, default=None)
 
     def _to_keep(self, now: int) -> list[_Hand]:
         """Return the errands whose claims need to be kept longer; end those that take for ever."""

@@ -11,6 +11,7 @@ from bot.engine import reports
 from bot.engine.outbox import Postbox
 from bot.engine.reports import ReportButtons
 from bot.engine.store.lanes import Lanes
+from bot.engine.store.messages import Messages
 from bot.engine.store.posts import Posts, report_to
 from bot.kit.database import Row, Transaction
 from bot.kit.posting import Address, GoneError, State
@@ -34,6 +35,7 @@ class Settling:
         self._buttons = buttons
         self._moved = moved
         self._posts = Posts()
+        self._messages = Messages()
         self._lanes = Lanes()
 
     async def go_on(self, tx: Transaction, post: int, fence: int, to: Address, now: int) -> None:
@@ -52,7 +54,7 @@ class Settling:
         row = await self._posts.held(tx, post, fence)
         if row is None:
             return
-        await self._posts.leave_messages(tx, post)
+        await self._messages.leave(tx, post)
         await self._rest(tx, post, row, State.FAILED, None, why, now)
         log.warning("post %s failed: %s", post, why)
         to = Address(row["platform"], row["chat"], row["thread"])
@@ -75,14 +77,22 @@ class Settling:
         await self._tell(tx, f"{post}:{fence}:failed", row, reports.failed(row["key"], to, why))
 
     async def give_up(self, tx: Transaction, post: int, fence: int, why: str, now: int) -> None:
-        """End a post to a place that is closed; moderators were told when it was closed."""
+        """End a post to a place that is closed. Moderators are told once, by the first post that can tell them."""
         row = await self._posts.held(tx, post, fence)
         if row is None:
             return
-        await self._posts.leave_messages(tx, post)
+        await self._messages.leave(tx, post)
         done = row["sent_at"] is not None
         state = State.CANCELLED if row["withdrawn"] else State.SENT if done else State.FAILED
         await self._rest(tx, post, row, state, None, why, now)
+        to, elsewhere = Address(row["platform"], row["chat"], row["thread"]), report_to(row)
+        closed = await self._lanes.place(tx, to)
+        is_thread = to.thread != "" and closed is not None and closed["disabled_at"] is not None
+        place = to if is_thread else replace(to, thread="")
+        if elsewhere is None or elsewhere == to or (not is_thread and replace(elsewhere, thread="") == place):
+            return
+        if await self._lanes.tell(tx, place):
+            await self._tell(tx, f"{post}:{fence}:closed", row, reports.closed(place, why))
 
     async def ask(self, tx: Transaction, post: int, fence: int, row: Row, now: int) -> None:
         """Let a post wait until a moderator says what became of it."""
@@ -96,14 +106,8 @@ class Settling:
         to = Address(row["platform"], row["chat"], row["thread"])
         place = to if gone.thread_only else replace(to, thread="")
         await self._lanes.close(tx, place, str(gone), now)
-        await self.give_up(tx, post, fence, str(gone), now)
         log.warning("%s is closed: %s", place, gone)
-        elsewhere = report_to(row)
-        is_elsewhere = elsewhere is not None and (
-            elsewhere != place if gone.thread_only else (elsewhere.platform, elsewhere.chat) != (to.platform, to.chat)
-        )
-        if is_elsewhere and await self._lanes.tell(tx, place):
-            await self._tell(tx, f"{post}:{fence}:closed", row, reports.closed(place, str(gone)))
+        await self.give_up(tx, post, fence, str(gone), now)
 
     async def move(self, tx: Transaction, post: int, row: Row, new: Address, now: int) -> None:
         """Let everything of a chat follow it to its new address; this post goes on at once."""

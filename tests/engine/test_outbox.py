@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -17,67 +16,44 @@ from tests.fakes.virtual_time import VirtualClock
 SOON = timedelta(seconds=5)
 
 
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
-
-
-@pytest.fixture
-def platform(clock: VirtualClock) -> FakePlatform:
-    return FakePlatform(clock)
-
-
-@pytest.fixture
-def courier(platform: FakePlatform) -> FakeCourier:
-    return FakeCourier(platform)
-
-
-@pytest.fixture
-async def world(clock: VirtualClock, courier: FakeCourier) -> AsyncIterator[PostingWorld]:
-    world = await PostingWorld.open(clock, [courier])
-    await world.sender.start()
-    yield world
-    await world.close()
-
-
 async def test_a_post_is_sent_and_its_receipt_kept(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    (one,) = await world.post(post("one", "Hello", community=7))
+    (one,) = await posting.post(post("one", "Hello", community=7))
     await clock.settle()
     assert platform.texts() == ["Hello"]
-    fate = await world.fate(one)
+    fate = await posting.fate(one)
     assert (fate.state, fate.receipts, fate.why, fate.community) == (State.SENT, ("m1",), "", 7)
 
 
 async def test_a_second_post_of_the_same_key_is_the_first(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    first, second = await world.post(post("one", "Hello"), post("one", "Hello again"))
+    first, second = await posting.post(post("one", "Hello"), post("one", "Hello again"))
     assert first == second
     await clock.advance(SOON)
-    (third,) = await world.post(post("one", "Hello, long after"))
+    (third,) = await posting.post(post("one", "Hello, long after"))
     await clock.advance(SOON)
     assert third == first
     assert platform.texts() == ["Hello"]
 
 
 async def test_a_unit_that_fails_leaves_no_post(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
     async def work(tx: Transaction) -> None:
-        await world.outbox.post(tx, post())
+        await posting.outbox.post(tx, post())
         raise RuntimeError("the facts behind it could not be stored")
 
     with pytest.raises(RuntimeError):
-        await world.do(work)
+        await posting.do(work)
     await clock.advance(SOON)
     assert platform.said == []
 
 
-async def test_a_post_waits_for_its_moment(world: PostingWorld, platform: FakePlatform, clock: VirtualClock) -> None:
+async def test_a_post_waits_for_its_moment(posting: PostingWorld, platform: FakePlatform, clock: VirtualClock) -> None:
     at = clock.now() + timedelta(hours=2)
-    await world.post(post("later", not_before=at), post("now"))
+    await posting.post(post("later", not_before=at), post("now"))
     await clock.advance(timedelta(hours=2) - timedelta(microseconds=1))
     assert platform.texts() == ["now"]
     await clock.advance(timedelta(microseconds=1))
@@ -86,178 +62,183 @@ async def test_a_post_waits_for_its_moment(world: PostingWorld, platform: FakePl
 
 
 async def test_a_chat_hears_posts_in_the_order_they_were_meant(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
     at = clock.now() + SOON
-    await world.post(post("third", not_before=at + SOON), post("second", "2a", "2b", not_before=at), post("first"))
+    await posting.post(post("third", not_before=at + SOON), post("second", "2a", "2b", not_before=at), post("first"))
     await clock.advance(timedelta(minutes=1))
     assert platform.texts() == ["first", "2a", "2b", "third"]
 
 
 async def test_an_edit_before_sending_is_all_that_is_ever_said(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    (one,) = await world.post(post("one", "old", "old too", not_before=clock.now() + SOON))
-    await world.edit(one, "new")
-    await world.edit(one, "newest")
+    (one,) = await posting.post(post("one", "old", "old too", not_before=clock.now() + SOON))
+    await posting.edit(one, "new")
+    await posting.edit(one, "newest")
     await clock.advance(SOON + SOON)
     assert [(message.text, message.edits) for message in platform.said] == [("newest", 0)]
 
 
 async def test_an_edit_while_a_post_waits_for_its_next_attempt_is_all_that_is_said(
-    world: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
 ) -> None:
     courier.faults = [Fault(NotSentError("no connection"))]
-    (one,) = await world.post(post("one", "old", "old too"))
+    (one,) = await posting.post(post("one", "old", "old too"))
     await clock.settle()
-    await world.edit(one, "new", "new too", "and more")
+    await posting.edit(one, "new", "new too", "and more")
     await clock.advance(SOON)
     assert [message.text for message in platform.said] == ["new", "new too", "and more"]
 
 
 async def test_a_post_taken_back_before_sending_is_never_said(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    one, two = await world.post(post("one", not_before=clock.now() + SOON), post("two", not_before=clock.now() + SOON))
-    await world.delete(one)
+    one, two = await posting.post(
+        post("one", not_before=clock.now() + SOON), post("two", not_before=clock.now() + SOON)
+    )
+    await posting.delete(one)
     await clock.advance(SOON + SOON)
     assert platform.texts() == ["two"]
-    assert await world.state(one) is State.CANCELLED
-    assert await world.state(two) is State.SENT
+    assert await posting.state(one) is State.CANCELLED
+    assert await posting.state(two) is State.SENT
 
 
 async def test_an_edit_changes_adds_and_removes_messages_as_needed(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    (one,) = await world.post(post("one", "a", "b", "c"))
+    (one,) = await posting.post(post("one", "a", "b", "c"))
     await clock.advance(SOON)
-    await world.edit(one, "a", "B")
+    await posting.edit(one, "a", "B")
     await clock.advance(SOON)
     assert platform.texts() == ["a", "B"]
     assert [message.edits for message in platform.said] == [0, 1, 0], "what stays the same is not touched"
-    await world.edit(one, "a", "B", "d", "e")
+    await posting.edit(one, "a", "B", "d", "e")
     await clock.advance(SOON)
     assert platform.texts() == ["a", "B", "d", "e"]
-    assert (await world.fate(one)).receipts == ("m1", "m2", "m4", "m5")
+    assert (await posting.fate(one)).receipts == ("m1", "m2", "m4", "m5")
     assert len({message.nonce for message in platform.said}) == 5, "different messages have different nonces"
 
 
 async def test_the_latest_of_several_edits_wins_and_the_same_words_are_no_edit(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    (one,) = await world.post(post("one", "a"))
+    (one,) = await posting.post(post("one", "a"))
     await clock.advance(SOON)
     for words in ("b", "c", "d"):
-        await world.edit(one, words)
+        await posting.edit(one, words)
     await clock.advance(SOON)
-    await world.edit(one, "d")
+    await posting.edit(one, "d")
     await clock.advance(SOON)
     assert [(message.text, message.edits) for message in platform.said] == [("d", 1)]
 
 
 async def test_an_edit_during_sending_follows_it(
-    world: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
 ) -> None:
     courier.slow = {"room": timedelta(seconds=2)}
-    (one,) = await world.post(post("one", "old"))
+    (one,) = await posting.post(post("one", "old"))
     await clock.advance(timedelta(seconds=1))
-    await world.edit(one, "new")
+    await posting.edit(one, "new")
     await clock.advance(timedelta(seconds=10))
     assert [(message.text, message.edits) for message in platform.said] == [("new", 1)]
 
 
 async def test_a_post_taken_back_during_sending_is_deleted(
-    world: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
 ) -> None:
     courier.slow = {"room": timedelta(seconds=2)}
-    (one,) = await world.post(post("one", "a", "never said"))
+    (one,) = await posting.post(post("one", "a", "never said"))
     await clock.advance(timedelta(seconds=1))
-    await world.delete(one)
+    await posting.delete(one)
     await clock.advance(timedelta(seconds=10))
     assert platform.visible() == []
     assert [message.text for message in platform.said] == ["a"]
-    assert await world.state(one) is State.CANCELLED
+    assert await posting.state(one) is State.CANCELLED
 
 
 async def test_a_sent_post_taken_back_is_deleted_with_all_its_messages(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    (one,) = await world.post(post("one", "a", "b"))
+    (one,) = await posting.post(post("one", "a", "b"))
     await clock.advance(SOON)
-    await world.delete(one)
-    await world.edit(one, "too late")
+    await posting.delete(one)
+    await posting.edit(one, "too late")
     await clock.advance(SOON)
     assert platform.visible() == []
-    assert await world.fate(one) == Posted(one, State.CANCELLED, "", ())
+    assert await posting.fate(one) == Posted(one, State.CANCELLED, "", ())
 
 
 async def test_a_message_deleted_by_hand_is_neither_edited_nor_missed(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    (one,) = await world.post(post("one", "a", "b"))
+    (one,) = await posting.post(post("one", "a", "b"))
     await clock.advance(SOON)
     platform.said[0].is_deleted = True
-    await world.edit(one, "A", "B")
+    await posting.edit(one, "A", "B")
     await clock.advance(timedelta(minutes=5))
     assert platform.texts() == ["B"]
     assert platform.calls.count("edit") == 2, "it is not tried again"
-    await world.delete(one)
+    await posting.delete(one)
     await clock.advance(SOON)
     assert platform.visible() == []
-    assert await world.state(one) is State.CANCELLED
+    assert await posting.state(one) is State.CANCELLED
 
 
 async def test_a_post_of_unknown_fate_that_is_taken_back_is_looked_for_first(
-    world: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, courier: FakeCourier, clock: VirtualClock
 ) -> None:
     courier.faults = [lost_before()]
-    (one,) = await world.post(post("one"))
+    (one,) = await posting.post(post("one"))
     await clock.settle()
-    await world.delete(one)
+    await posting.delete(one)
     await clock.advance(SOON)
     assert platform.said == []
     assert platform.calls == ["send", "find"]
-    assert await world.state(one) is State.CANCELLED
+    assert await posting.state(one) is State.CANCELLED
 
 
-async def test_unknown_posts_are_left_alone(world: PostingWorld, clock: VirtualClock) -> None:
-    await world.edit(99, "words")
-    await world.delete(99)
+async def test_unknown_posts_are_left_alone(posting: PostingWorld, clock: VirtualClock) -> None:
+    await posting.edit(99, "words")
+    await posting.delete(99)
 
     async def work(tx: Transaction) -> tuple[object, bool, bool]:
-        box = world.outbox
+        box = posting.outbox
         return await box.fate(tx, 99), await box.resend(tx, 99), await box.leave(tx, 99)
 
-    assert await world.do(work) == (None, False, False)
+    assert await posting.do(work) == (None, False, False)
 
 
-async def test_counts_say_how_many_posts_are_in_each_state(world: PostingWorld, clock: VirtualClock) -> None:
-    ids = await world.post(post("a"), post("b"), post("c", not_before=clock.now() + SOON), post("d", "refuse me"))
+async def test_counts_say_how_many_posts_are_in_each_state(posting: PostingWorld, clock: VirtualClock) -> None:
+    ids = await posting.post(post("a"), post("b"), post("c", not_before=clock.now() + SOON), post("d", "refuse me"))
     await clock.advance(timedelta(seconds=1))
-    later = await world.post(post("e", not_before=clock.now() + SOON))
-    await world.delete(later[0])
-    counts = await world.do(world.outbox.counts)
+    later = await posting.post(post("e", not_before=clock.now() + SOON))
+    await posting.delete(later[0])
+    counts = await posting.do(posting.outbox.counts)
     shown = {state.value: count for state, count in counts.items() if count}
     assert shown == {"sent": 3, "planned": 1, "failed": 1, "cancelled": 1}, "the report of d was sent too"
     assert len(ids) == 4
 
 
 async def test_settled_posts_are_forgotten_after_long_and_others_are_not(
-    world: PostingWorld, clock: VirtualClock
+    posting: PostingWorld, clock: VirtualClock
 ) -> None:
-    one, two = await world.post(post("one", "a", "b"), post("two", not_before=clock.now() + KEPT * 3))
+    one, two = await posting.post(post("one", "a", "b"), post("two", not_before=clock.now() + KEPT * 3))
     await clock.advance(SOON)
-    assert await forget_old_posts(world.database, clock) == 0
+    assert await forget_old_posts(posting.database, clock) == 0
     clock.jump(KEPT + timedelta(days=1))
-    assert await forget_old_posts(world.database, clock) == 1
-    fates = await world.do(lambda tx: world.outbox.fate(tx, one)), await world.do(lambda tx: world.outbox.fate(tx, two))
+    assert await forget_old_posts(posting.database, clock) == 1
+    fates = (
+        await posting.do(lambda tx: posting.outbox.fate(tx, one)),
+        await posting.do(lambda tx: posting.outbox.fate(tx, two)),
+    )
     assert fates[0] is None
     assert fates[1] is not None
 
 
 async def test_a_post_to_another_thread_of_a_chat_keeps_the_order_of_the_chat(
-    world: PostingWorld, platform: FakePlatform, clock: VirtualClock
+    posting: PostingWorld, platform: FakePlatform, clock: VirtualClock
 ) -> None:
-    await world.post(post("a", to=Address("fake", "room", "t1")), post("b", to=ROOM))
+    await posting.post(post("a", to=Address("fake", "room", "t1")), post("b", to=ROOM))
     await clock.advance(SOON)
     assert [(message.text, message.to.thread) for message in platform.said] == [("a", "t1"), ("b", "")]

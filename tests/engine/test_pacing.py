@@ -65,7 +65,7 @@ def test_a_limit_of_nothing_is_refused(limit: tuple[int, timedelta]) -> None:
         Rate.of(limit)
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1)))
 def test_moments_survive_as_microseconds_exactly(moment: datetime) -> None:
     aware = moment.replace(tzinfo=UTC)
     assert moment_of(micros(aware)) == aware

@@ -81,6 +81,7 @@ class Channel:
     archived: bool = False
     locked: bool = False
     is_gone: bool = False
+    owner: str = ""
     refuses: bool = False
     messages: list[Message] = field(default_factory=list)
 
@@ -89,7 +90,11 @@ class Channel:
         if self.type != DM:
             told["guild_id"] = guild
         if self.type == THREAD:
-            told |= {"parent_id": self.parent, "thread_metadata": {"archived": self.archived, "locked": self.locked}}
+            told |= {
+                "owner_id": self.owner,
+                "parent_id": self.parent,
+                "thread_metadata": {"archived": self.archived, "locked": self.locked},
+            }
         return told
 
 
@@ -226,7 +231,9 @@ class Channels:
             return refusal(400, 50035, "Invalid Form Body: a forum wants a first message, and only a forum")
         if channel.type == FORUM and (problems := refusals(body["message"], files)):
             return refusal(400, 50035, f"Invalid Form Body {problems}")
-        thread = self.add("", THREAD, parent=channel.id, name=body["name"], rights=channel.rights)
+        thread = self.add(
+            "", THREAD, parent=channel.id, name=body["name"], rights=channel.rights, owner=self._application
+        )
         told = thread.as_json(self._guild)
         if channel.type == FORUM:
             told["message"] = self._post(thread, body["message"], files, thread.id).as_json(self._application)

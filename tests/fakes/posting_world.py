@@ -56,12 +56,13 @@ class PostingWorld:
         self.sender = Sender(database, clock, FakeDice(), couriers, settling, self.alarm)
 
     @classmethod
-    async def open(
-        cls, clock: VirtualClock, couriers: Sequence[Courier], path: Path | None = None
-    ) -> PostingWorld:
+    async def open(cls, clock: VirtualClock, couriers: Sequence[Courier], path: Path | None = None) -> PostingWorld:
+        is_new = path is None or not path.exists()  # noqa: ASYNC240 - nothing else runs meanwhile
         database = open_inline(path)
-        database._connection.execute("PRAGMA synchronous = OFF").close()  # processes die here, power never fails
-        await migrate(database, engine_migrations(), before_change=None, now=0)
+        for setting in ("synchronous = OFF", "journal_mode = MEMORY"):  # processes die here, power never fails
+            database._connection.execute(f"PRAGMA {setting}").close()
+        if is_new:
+            await migrate(database, engine_migrations(), before_change=None, now=0)
         return cls(database, clock, couriers)
 
     async def post(self, *posts: Post) -> list[int]:

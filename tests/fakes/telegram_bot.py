@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import Migrations, migrate
 from bot.infra.database_inline import open_inline
 from bot.kit.command import Command, Param
@@ -20,6 +21,7 @@ from bot.kit.text import code, spans
 from bot.platforms import telegram
 from bot.platforms.telegram.adapter import TelegramPlatform
 from tests.fakes.clock import FakeDice
+from tests.fakes.core import shipped_shelf
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.telegram_chats import Chat, Json, Message, Person
 from tests.fakes.telegram_server import TOKEN, FakeTelegram
@@ -185,6 +187,27 @@ async def open_telegram_database() -> WatchedDatabase:
     database = WatchedDatabase(open_inline())
     await migrate(database, [Migrations("telegram", telegram.migrations())], before_change=None, now=0)
     return database
+
+
+@asynccontextmanager
+async def whole_bot() -> AsyncIterator[tuple[TelegramBot, App]]:
+    """A bot with everything it really answers, connected."""
+    server, database, clock = FakeTelegram(), WatchedDatabase(open_inline()), PatientClock()
+    await server.start()
+    app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
+    owners = all_migrations(app.features, (("telegram", telegram.migrations()),))
+    await migrate(database, owners, before_change=None, now=0)
+    more = {"commands": lambda: app.commands, "needs": app.needs}
+    platform = build_platform(server, database, clock, **more)
+    bot = TelegramBot(server, platform, FakeEngine(), database, clock, more, app.router.respond)
+    try:
+        await bot.start()
+        yield bot, app
+    finally:
+        await bot.platform.stop()
+        await server.stop()
+        await database.close()
+    assert server.problems == []
 
 
 @asynccontextmanager

@@ -101,8 +101,8 @@ class Lanes:
             rows,
         )
 
-    async def next_due(self, tx: Transaction, platform: str, after: int) -> int | None:
-        """Return when there is something to look at after ``after``."""
+    async def next_due(self, tx: Transaction, platform: str, after: int = 0) -> int | None:
+        """Return when there is something to look at next, later than ``after``."""
         row = await tx.one(
             "SELECT min(due) FROM engine_pace WHERE platform = :platform AND due > :after",
             platform=platform,

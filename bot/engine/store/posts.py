@@ -1,4 +1,4 @@
-"""Posts and their messages. Moments are Unix microseconds."""
+"""Posts, and what claims do to them. Moments are Unix microseconds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PENDING: Final = """(
 
 
 class Posts:
-    """Rows of ``engine_post`` and ``engine_message``."""
+    """Rows of ``engine_post``."""
 
     async def add(self, tx: Transaction, **values: Value) -> int | None:
         """Keep a post and return its id, or None if its key is known."""
@@ -42,13 +42,6 @@ class Posts:
     async def get(self, tx: Transaction, post: int) -> Row | None:
         """Return a post's row."""
         return await tx.one("SELECT * FROM engine_post WHERE id = :post", post=post)
-
-    async def receipts(self, tx: Transaction, post: int) -> tuple[str, ...]:
-        """Return the platform's ids of a post's messages that are there."""
-        rows = await tx.all(
-            "SELECT receipt FROM engine_message WHERE post = :post AND receipt <> '' ORDER BY number", post=post
-        )
-        return tuple(str(row[0]) for row in rows)
 
     async def counts(self, tx: Transaction) -> Sequence[Row]:
         """Return (state, how many) for each state that posts are in."""
@@ -118,18 +111,6 @@ class Posts:
             expires=more.get("expires"),
         )
 
-    async def answer_doubt(self, tx: Transaction, post: int, *, again: bool) -> None:
-        """Settle the messages of unknown fate: to be sent again, or taken as delivered."""
-        await tx.execute(
-            "UPDATE engine_message SET tried_at = NULL WHERE post = :post AND receipt IS NULL AND tried_at IS NOT NULL"
-            if again
-            else """
-            UPDATE engine_message SET receipt = '', todo = ''
-            WHERE post = :post AND receipt IS NULL AND tried_at IS NOT NULL
-            """,
-            post=post,
-        )
-
     async def heads(self, tx: Transaction, platform: str, now: int, most: int) -> Sequence[Row]:
         """Return the first post of each chat that is due, with the lanes of the chat; longest due first.
 
@@ -155,26 +136,6 @@ class Posts:
             most=most,
         )
 
-    async def first_todo(self, tx: Transaction, post: int) -> Row | None:
-        """Return the first message of a post with something to do."""
-        return await tx.one(
-            """
-            SELECT number, part, wanted, nonce, todo, gone, tried_at, receipt FROM engine_message
-            WHERE post = :post AND todo <> '' ORDER BY number LIMIT 1
-            """,
-            post=post,
-        )
-
-    async def messages(self, tx: Transaction, post: int) -> Sequence[Row]:
-        """Return all messages of a post, in order."""
-        return await tx.all(
-            """
-            SELECT number, part, wanted, nonce, todo, gone, tried_at, receipt FROM engine_message
-            WHERE post = :post ORDER BY number
-            """,
-            post=post,
-        )
-
     async def note_drawn(self, tx: Transaction, post: int, revision: int) -> bool:
         """Note which revision the messages show; return False if it is not the latest, or somebody has the post."""
         changed = await tx.execute(
@@ -186,22 +147,6 @@ class Posts:
             revision=revision,
         )
         return changed > 0
-
-    async def put_messages(self, tx: Transaction, rows: Sequence[dict[str, Value]]) -> None:
-        """Add messages, or replace those of the same number but for nonce, first attempt and receipt."""
-        await tx.many(
-            """
-            INSERT INTO engine_message (post, number, part, wanted, nonce, todo, gone)
-            VALUES (:post, :number, :part, :wanted, :nonce, :todo, :gone)
-            ON CONFLICT (post, number) DO UPDATE SET
-                part = excluded.part, wanted = excluded.wanted, todo = excluded.todo, gone = excluded.gone
-            """,
-            rows,
-        )
-
-    async def drop_message(self, tx: Transaction, post: int, number: int) -> None:
-        """Forget a message that is not there."""
-        await tx.execute("DELETE FROM engine_message WHERE post = :post AND number = :number", post=post, number=number)
 
     async def claim(
         self, tx: Transaction, posts: Sequence[dict[str, Value]], sends: Sequence[dict[str, Value]]
@@ -253,50 +198,6 @@ class Posts:
             fence=fence,
         )
 
-    async def note_message(self, tx: Transaction, errand: tuple[int, int, int], receipt: str) -> bool:
-        """Note that a message (post, number, fence) was delivered; return False if the claim is somebody else's."""
-        post, number, fence = errand
-        changed = await tx.execute(
-            """
-            UPDATE engine_message SET receipt = :receipt, todo = CASE
-                WHEN :receipt = '' THEN '' WHEN gone = 1 THEN 'delete' WHEN wanted IS NOT NULL THEN 'edit' ELSE '' END
-            WHERE post = :post AND number = :number
-                AND EXISTS (SELECT 1 FROM engine_post WHERE id = :post AND fence = :fence)
-            """,
-            receipt=receipt,
-            post=post,
-            number=number,
-            fence=fence,
-        )
-        return changed > 0
-
-    async def set_message(self, tx: Transaction, post: int, number: int, *, todo: str, tried_at: int | None) -> None:
-        """Set what is to be done about a message and since when its fate is unknown."""
-        await tx.execute(
-            "UPDATE engine_message SET todo = :todo, tried_at = :tried_at WHERE post = :post AND number = :number",
-            todo=todo,
-            tried_at=tried_at,
-            post=post,
-            number=number,
-        )
-
-    async def note_edited(self, tx: Transaction, post: int, number: int, part: str | None) -> None:
-        """Note that a message shows ``part`` now, or with None that it cannot be edited."""
-        await tx.execute(
-            """
-            UPDATE engine_message SET part = COALESCE(:part, part), wanted = NULL,
-                todo = CASE WHEN gone = 1 THEN 'delete' ELSE '' END
-            WHERE post = :post AND number = :number
-            """,
-            part=part,
-            post=post,
-            number=number,
-        )
-
-    async def leave_messages(self, tx: Transaction, post: int) -> None:
-        """Do nothing more about the messages of a post."""
-        await tx.execute("UPDATE engine_message SET todo = '' WHERE post = :post AND todo <> ''", post=post)
-
     async def go_on(self, tx: Transaction, post: int, fence: int, now: int) -> bool:
         """Let go of a claim after something went well; return whether there is more to do."""
         row = await tx.one(
@@ -306,7 +207,9 @@ class Posts:
                     WHEN pending.at IS NULL THEN CASE WHEN withdrawn = 1 THEN 'cancelled' ELSE 'sent' END
                     WHEN sent_at IS NULL THEN 'sending' ELSE 'sent' END,
                 sent_at = CASE WHEN pending.at IS NULL THEN COALESCE(sent_at, :now) ELSE sent_at END
-            FROM (SELECT CASE WHEN {_PENDING} THEN :now END AS at FROM engine_post AS p WHERE p.id = :post) AS pending
+            FROM (
+                SELECT CASE WHEN {_PENDING} THEN CAST(:now AS BIGINT) END AS at FROM engine_post AS p WHERE p.id = :post
+            ) AS pending
             WHERE id = :post AND fence = :fence RETURNING next_try
             """,
             post=post,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bot.domain.tools import Tools
 from bot.features.delivery.actions import LEAVE, RESEND
-from bot.features.delivery.commands import DeliveryCommands, Needs
+from bot.features.delivery.commands import DeliveryCommands
 from bot.kit.feature import Feature, collect_actions
 
 __all__ = ["build", "leave_data", "resend_data"]
 
 
-def build(tools: Needs) -> Feature:
+def build(tools: Tools) -> Feature:
     """Make the feature."""
     return Feature(name="delivery", actions=collect_actions(DeliveryCommands(tools)))
 

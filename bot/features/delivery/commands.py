@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
+from bot.domain.tools import Tools
 from bot.features.delivery import actions, replies
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Transaction
 from bot.kit.feature import handles
-from bot.kit.posting import Outbox, State
+from bot.kit.posting import State
 from bot.kit.reply import Reply
 from bot.kit.request import Request, Role
-
-
-class Needs(Protocol):
-    """What of the tools this feature uses."""
-
-    @property
-    def database(self) -> Database:
-        """Runs units of work."""
-        ...
-
-    @property
-    def outbox(self) -> Outbox:
-        """Where posts are kept."""
-        ...
 
 
 class DeliveryCommands:
     """Settles posts of unknown fate. A second press, or a late one, changes nothing."""
 
-    def __init__(self, tools: Needs) -> None:
+    def __init__(self, tools: Tools) -> None:
         self._database = tools.database
         self._outbox = tools.outbox
 
