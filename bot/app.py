@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,14 +21,17 @@ from bot.domain.tools import Tools
 from bot.engine.alarm import Alarm
 from bot.engine.discover import Registry, join
 from bot.engine.inbox import OnceOnly
+from bot.engine.jobs import OTHERS, Jobs
 from bot.engine.migrate import Migrations
 from bot.engine.outbox import Postbox, note_use
 from bot.engine.replies import RUN
 from bot.engine.reports import ReportButtons
 from bot.engine.router import Router
-from bot.engine.sender import Sender
+from bot.engine.schedules import Timetable
+from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
 from bot.features import delivery, guide, lookup, roadmap
+from bot.infra.bell import ScheduledBell
 from bot.infra.catalogues import catalogue
 from bot.infra.clock import SystemDice
 from bot.infra.content_files import content_folder, read_folder
@@ -43,6 +46,7 @@ from bot.kit.platform import Answer, Platform, Suggestion
 from bot.kit.posting import Address, Courier
 from bot.kit.problems import Problems
 from bot.kit.request import Incoming, Role, Setting, Trigger
+from bot.kit.schedule import Bell
 
 log = logging.getLogger("roadmate")
 
@@ -74,7 +78,8 @@ class App:
     registry: Registry
     router: Router
     postbox: Postbox
-    alarm: Alarm
+    post_alarm: Alarm
+    plan_alarm: Alarm
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -105,15 +110,19 @@ class App:
                 log.warning("nobody noted that a chat is in use: %s", error)
         return answer
 
-    def sender(self, database: Database, couriers: Sequence[Courier]) -> Sender:
-        """Return what sends the posts that features keep, not yet started."""
+    def sender(self, database: Database, couriers: Sequence[Courier], *, poll: timedelta = POLL) -> Sender:
+        """Return what sends the posts that features keep, not yet started; ``poll`` is how often it looks unasked."""
         buttons = ReportButtons(resend=delivery.resend_data, leave=delivery.leave_data)
 
         async def moved(tx: Transaction, old: Address, new: Address) -> None:
             await People().move(tx, old.platform, old.chat, new.chat)
 
         settling = Settling(self.postbox, buttons, moved)
-        return Sender(database, self.tools.clock, self.tools.dice, couriers, settling, self.alarm)
+        return Sender(database, self.tools.clock, self.tools.dice, couriers, settling, self.post_alarm, poll=poll)
+
+    def jobs(self, database: Database, bell: Bell, *, others: timedelta = OTHERS) -> Jobs:
+        """Return what does the jobs that features plan, not yet started; ``others`` is how often it looks unasked."""
+        return Jobs(self.registry.jobs, database, bell, self.tools.dice, self.plan_alarm, others=others)
 
     def needs(self, trigger: Trigger, text: str) -> Role:
         """Return the role that a command as typed, or the data of a button or form, asks for; unknown ones ask none."""
@@ -175,12 +184,20 @@ def all_migrations(features: Sequence[Feature], platforms: Sequence[tuple[str, T
     return owners
 
 
-def build_app(database: Database, shelf: Shelf, clock: Clock, dice: Dice | None = None, *, zone: str = "UTC") -> App:
+def build_app(
+    database: Database,
+    shelf: Shelf,
+    clock: Clock,
+    dice: Dice | None = None,
+    *,
+    zone: str = "UTC",
+    builders: Sequence[Callable[[Tools], Feature]] = FEATURES,
+) -> App:
     """Join everything into one bot over an open database and a shelf whose content was read."""
     dice = dice or SystemDice()
     once = OnceOnly(database)
-    alarm = Alarm()
-    postbox = Postbox(clock, alarm.ring)
+    post_alarm, plan_alarm = Alarm(), Alarm()
+    postbox = Postbox(clock, post_alarm.ring)
     registry: list[Registry] = []
     contributions = Contributions()
     tools = Tools(
@@ -190,15 +207,16 @@ def build_app(database: Database, shelf: Shelf, clock: Clock, dice: Dice | None 
         shelf=shelf,
         ledger=Ledger(),
         outbox=postbox,
+        schedules=Timetable(clock, plan_alarm.ring),
         contributions=contributions,
         commands=lambda: tuple(registry[0].commands.values()),
     )
-    features = tuple(build(tools) for build in FEATURES)
+    features = tuple(build(tools) for build in builders)
     registry.append(join(features))
     for feature in features:
         contributions.fill(feature.contributions)
     router = Router(registry[0], once, People(), catalogue, dice, zone)
-    return App(tools, features, registry[0], router, postbox, alarm)
+    return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm)
 
 
 @asynccontextmanager
@@ -231,6 +249,18 @@ async def posting(app: App, database: Database, platforms: Sequence[Platform]) -
         yield
     finally:
         await sender.stop()
+
+
+@asynccontextmanager
+async def keeping_time(app: App, database: Database, clock: Clock) -> AsyncIterator[None]:
+    """Do what features planned when it is due; ends within five seconds."""
+    async with ScheduledBell(clock) as bell:
+        jobs = app.jobs(database, bell)
+        await jobs.start()
+        try:
+            yield
+        finally:
+            await jobs.stop()
 
 
 async def until_one_ends(platforms: Sequence[Platform], stop: asyncio.Event) -> None:

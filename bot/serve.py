@@ -11,11 +11,20 @@ from datetime import UTC
 from pathlib import Path
 
 from bot import __version__, connections
-from bot.app import App, all_migrations, build_app, open_shelf, posting, running, until_one_ends
+from bot.app import App, all_migrations, build_app, keeping_time, open_shelf, posting, running, until_one_ends
 from bot.engine.inbox import forget_old_events
 from bot.engine.migrate import migrate
 from bot.engine.outbox import forget_old_posts
-from bot.infra.clock import MovableClock, SystemClock, SystemDice, local_zone, rehearsal_clock, use_own_zone_data
+from bot.engine.schedules import use_zone_data
+from bot.infra.clock import (
+    MovableClock,
+    SystemClock,
+    SystemDice,
+    local_zone,
+    rehearsal_clock,
+    use_own_zone_data,
+    zone_data_edition,
+)
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.infra.logs import set_up
 from bot.kit.clock import Clock
@@ -44,7 +53,7 @@ async def serve(settings: Settings) -> int:
         if page is not None:
             platforms.append(page)
         stop = _stop_signal()
-        async with running(app, platforms), posting(app, database, platforms):
+        async with running(app, platforms), posting(app, database, platforms), keeping_time(app, database, clock):
             print(_greeting(platforms, page.address if page else ""), flush=True)
             print(f"Everything is kept in {settings.database_path}. Ctrl-C stops it.", flush=True)
             await until_one_ends(platforms, stop)
@@ -96,6 +105,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, S
         await migrate(database, owners, before_change=keep_a_copy, now=now)
         await forget_old_events(database, now)
         await forget_old_posts(database, clock)
+        await use_zone_data(database, zone_data_edition())
         yield app, database
     finally:
         await database.close()

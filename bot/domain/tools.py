@@ -12,6 +12,7 @@ from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.posting import Outbox
+from bot.kit.schedule import Schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Tools:
         shelf: the curriculum in use.
         ledger: the record of learning.
         outbox: what the bot will say by itself.
+        schedules: what will happen by itself, and when.
         contributions: what other features offer.
         commands: every command of every feature, for help.
     """
@@ -35,5 +37,6 @@ class Tools:
     shelf: Shelf
     ledger: Ledger
     outbox: Outbox
+    schedules: Schedules
     contributions: Contributions
     commands: Callable[[], Sequence[Command]]

@@ -68,8 +68,8 @@ def first_from(rule: Rule, zone: ZoneInfo, moment: int) -> Occurrence | None:
             return Occurrence(rule.at.isoformat(), instant(zone, rule.at))
         case _:
             # A change at midnight may have put the occurrence of the day before after this moment.
-            day = _wall(zone, moment).date() - DAY
-            return next((found for found in _from_day(rule, zone, day) if found.at >= moment), None)
+            day = _wall(zone, moment).date() - 2 * DAY
+            return next((found for found in _after_day(rule, zone, day) if found.at >= moment), None)
 
 
 def next_after(rule: Rule, zone: ZoneInfo, last: Occurrence) -> Occurrence | None:
@@ -83,7 +83,7 @@ def next_after(rule: Rule, zone: ZoneInfo, last: Occurrence) -> Occurrence | Non
         case _:
             if len(last.key) != _DATE_LENGTH:  # an interval or a single time until now
                 return first_from(rule, zone, last.at + 1)
-            return next(_from_day(rule, zone, date.fromisoformat(last.key) + DAY), None)
+            return next(_after_day(rule, zone, date.fromisoformat(last.key)), None)
 
 
 def passed(rule: Rule, zone: ZoneInfo, first: Occurrence, until: int, most: int) -> Passed:
@@ -114,13 +114,13 @@ def _after(rule: Rule, zone: ZoneInfo, last: Occurrence) -> Iterator[Occurrence]
         last = following
 
 
-def _from_day(rule: Daily | Weekly, zone: ZoneInfo, day: date) -> Iterator[Occurrence]:
-    """Yield the occurrences of ``day`` and later, until the calendar ends."""
+def _after_day(rule: Daily | Weekly, zone: ZoneInfo, day: date) -> Iterator[Occurrence]:
+    """Yield the occurrences after ``day``, until the calendar ends."""
     try:
         while True:
+            day += DAY
             if isinstance(rule, Daily) or day.isoweekday() in rule.days:
                 yield Occurrence(day.isoformat(), instant(zone, datetime.combine(day, rule.at)))
-            day += DAY
     except OverflowError:
         return
 

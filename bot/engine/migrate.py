@@ -18,7 +18,7 @@ from bot.engine.store.applied import Applied, MigrationLedger
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import StorageError
 
-__all__ = ["Applied", "Migrations", "migrate", "split"]
+__all__ = ["Applied", "Migrations", "migrate", "pending", "split"]
 
 PICTURE: Final = "schema.sql"  # shows what the files add up to; it is never run
 _NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
@@ -91,6 +91,19 @@ async def migrate(
     if missing and applied and before_change is not None:
         await before_change()
     return [await _apply(database, ledger, file, now) for file in missing]
+
+
+async def pending(database: Database, owners: Sequence[Migrations]) -> list[str]:
+    """Return the files that a database has not had, without changing anything.
+
+    Raises:
+        StorageError: if the files and the database do not fit together.
+    """
+    files = [file for owner in owners for file in _read(owner)]
+    applied = await database.read(MigrationLedger().load)
+    _compare(files, {owner.owner for owner in owners}, applied)
+    known = {(row.owner, row.number) for row in applied}
+    return [f"{file.owner}/{file.number:04}_{file.name}" for file in files if (file.owner, file.number) not in known]
 
 
 def split(sql: str) -> list[str]:

@@ -61,7 +61,11 @@ class Sender:
         couriers: Sequence[Courier],
         settling: Settling,
         alarm: Alarm,
+        *,
+        poll: timedelta = POLL,
     ) -> None:
+        """Prepare. ``alarm`` is rung by ``Postbox``; ``poll``: how often to look for posts of other processes."""
+        self._poll = poll
         self._database = database
         self._clock = clock
         self._dice = dice
@@ -273,11 +277,11 @@ class Sender:
             self._alarm.ring_here()
 
     async def _pause(self, next_due: int | None) -> None:
-        """Sleep until something is due or rung, and never longer than ``POLL``."""
+        """Sleep until something is due or rung, and never longer than ``poll``."""
         now = self._clock.now()
         if self._alarm.was_rung_outside():
             self._echoes = ECHOES
-        until = now + POLL
+        until = now + self._poll
         if self._echoes > 0:
             self._echoes -= 1
             until = now + ECHO

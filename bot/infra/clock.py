@@ -94,6 +94,13 @@ class SystemDice:
         return "".join(secrets.choice(LETTERS) for _position in range(length))
 
 
+def zone_data_edition() -> str:
+    """Return which edition of the zone data is in use, such as ``2026b``."""
+    import tzdata  # type: ignore[import-untyped]
+
+    return str(tzdata.IANA_VERSION)
+
+
 def local_zone() -> str:
     """Return the IANA name of this computer's time zone, or ``UTC`` where none can be told."""
     for name in (os.environ.get("TZ", "").lstrip(":"), _zone_of_system()):

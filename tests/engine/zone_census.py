@@ -117,7 +117,9 @@ def main() -> int:
     for line in wrong[:20]:
         print(line)
     checks = changed * len(TIMES) * 3
-    print(f"{len(names)} zones, {zones} with changes, {changed} changes from 2026 to 2030, {checks} local times, {len(wrong)} mistakes")
+    print(
+        f"{len(names)} zones, {zones} with changes, {changed} changes from 2026 to 2030, {checks} local times, {len(wrong)} mistakes"
+    )
     return int(bool(wrong))
 
 

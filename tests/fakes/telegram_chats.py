@@ -35,6 +35,8 @@ class Message:
     thread: int | None = None
     edits: int = 0
     photo: bytes = b""
+    is_old: bool = False
+    """Whether it was said more than 48 hours ago, so that no bot may delete it."""
     poll: Json = field(default_factory=dict)
     """What was asked for with ``sendPoll``, if it is one."""
 

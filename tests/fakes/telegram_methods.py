@@ -84,8 +84,28 @@ class Methods:
         said = self._edited(message, self._caption(media), media.get("caption_entities", []), values, photo)
         return said | {"photo": []}
 
-    async def _delete_message(self, values: Json) -> bool:
+    async def _edit_message_caption(self, values: Json) -> Json:
         message = self._mine(values)
+        if not message.photo:
+            raise RefusedError(400, "Bad Request: there is no caption in the message to edit")
+        entities = values.get("caption_entities", [])
+        return self._edited(message, self._caption(values), entities, values, message.photo)
+
+    async def _stop_poll(self, values: Json) -> Json:
+        message = self._mine(values)
+        if not message.poll:
+            raise RefusedError(400, "Bad Request: message with poll to stop not found")
+        if message.poll.get("is_closed"):
+            raise RefusedError(400, "Bad Request: poll has already been closed")
+        message.poll["is_closed"] = True
+        return {"id": message.poll["id"], "is_closed": True}
+
+    async def _delete_message(self, values: Json) -> bool:
+        message = self.chats[values["chat_id"]].messages.get(values["message_id"])
+        if message is None:
+            raise RefusedError(400, "Bad Request: message to delete not found")
+        if message.is_old:
+            raise RefusedError(400, "Bad Request: message can't be deleted for everyone")
         del self.chats[message.chat].messages[message.number]
         return True
 

@@ -150,6 +150,9 @@ class FakeTelegram(Methods):
         method = request.match_info["method"]
         form: dict[str, str] = {}
         files: dict[str, bytes] = {}
+        if request.content_type == "application/json":
+            sent: Json = await request.json()
+            form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in sent.items()}
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
                 files[name] = value.file.read()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.kit import codec
 from bot.kit.database import Transaction
+from bot.kit.schedule import Daily, Every, Rule, Weekly
 from bot.kit.text import plain
+from tests.simulation.diary import RULES
 from tests.simulation.service import Service
 from tests.simulation.world import World
 
@@ -83,3 +87,48 @@ def post_troubles(posts: list[Kept], services: Mapping[str, Service]) -> Iterato
             may_stay = service.remembers is None and not one.is_known
             if one.nonce not in known and not one.deleted and not may_stay:
                 yield f"{service.name} shows “{one.text}”, which nobody asked for"
+
+
+async def plan_troubles(world: World, began: datetime, ended: datetime) -> list[str]:
+    """Return what is wrong with occurrences: each that fell between two moments was done once, or is on record as missed."""
+
+    async def work(tx: Transaction) -> tuple[dict[tuple[int, str], str], set[str]]:
+        rows = await tx.all(
+            "SELECT p.tag, o.key, o.state FROM engine_occurrence AS o JOIN engine_plan AS p ON p.id = o.plan"
+        )
+        posts = await tx.all("SELECT key FROM engine_post WHERE key LIKE 'day-%'")
+        return {(int(row["tag"]), row["key"]): row["state"] for row in rows}, {row["key"] for row in posts}
+
+    states, posts = await world.database.read(work)
+    found = []
+    for number, (rule, zone) in enumerate(RULES):
+        for key, at in _expected(rule, ZoneInfo(zone), began, ended):
+            state = states.pop((number, key), "nothing")
+            is_posted = f"day-{number}-{key}" in posts
+            if state not in ("done", "missed") or is_posted != (state == "done"):
+                found.append(f"plan {number} on {key} (due {at:%m-%d %H:%M}): {state}, posted: {is_posted}")
+    found += [
+        f"plan {number} has an occurrence {key} that was not expected ({state})"
+        for (number, key), state in states.items()
+    ]
+    return found
+
+
+def _expected(rule: Rule, zone: ZoneInfo, began: datetime, ended: datetime) -> Iterator[tuple[str, datetime]]:
+    """Yield key and moment of every occurrence between two moments, found minute by minute."""
+    if isinstance(rule, Every):
+        at = began + timedelta(minutes=1)
+        while at < ended:
+            if int(at.timestamp()) // 60 % rule.minutes == 0:
+                yield f"{at:%Y-%m-%dT%H:%MZ}", at
+            at += timedelta(minutes=1)
+        return
+    assert isinstance(rule, Daily | Weekly)
+    day = began.astimezone(zone).date() - timedelta(days=1)
+    while day <= ended.astimezone(zone).date():  # the first minute at which the wall shows that time, or a later one
+        at = datetime.combine(day, rule.at, UTC) - timedelta(hours=15)
+        while at.astimezone(zone).replace(tzinfo=None) < datetime.combine(day, rule.at):
+            at += timedelta(minutes=30 if at.astimezone(zone).date() < day - timedelta(days=1) else 1)
+        if began < at < ended and (isinstance(rule, Daily) or day.isoweekday() in rule.days):
+            yield day.isoformat(), at
+        day += timedelta(days=1)

@@ -8,13 +8,15 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.engine import schedules
 from bot.kit.database import Transaction
 from bot.kit.errors import StorageError
 from bot.kit.posting import Address, Doubt, Post
 from bot.kit.reply import reply
 from tests.simulation import loop
 from tests.simulation.chance import start_of
-from tests.simulation.invariants import kept_posts, post_troubles
+from tests.simulation.diary import RULES, Diary
+from tests.simulation.invariants import kept_posts, plan_troubles, post_troubles
 from tests.simulation.world import TracedLogs, World
 
 CHATS = [
@@ -50,13 +52,18 @@ async def _simulate(seed: int, days: int) -> Outcome:
     root.addHandler(logs)
     root.propagate = False
     story = Story(world, random.Random(seed * 7 + 1), days)
+    kept = schedules.KEPT
+    setattr(schedules, "KEPT", timedelta(days=400))  # noqa: B010 - what is tidied away could not be checked
     try:
         await world.boot()
+        began = world.clock.true()
         await story.tell()
+        ended = world.clock.true()
         posts = await kept_posts(world)
         troubles = [
             *story.troubles,
             *post_troubles(posts, world.services),
+            *await plan_troubles(world, began, ended),
             *(f"a mistake in the log: {mistake}" for mistake in logs.mistakes),
         ]
         if not story.clock_was_wrong:
@@ -67,6 +74,7 @@ async def _simulate(seed: int, days: int) -> Outcome:
             ]
         await world.stop()
     finally:
+        setattr(schedules, "KEPT", kept)  # noqa: B010
         root.removeHandler(logs)
         root.propagate = True
     messages = sum(len(service.messages) for service in world.services.values())
@@ -87,12 +95,25 @@ class Story:
     async def tell(self) -> None:
         """Let everything happen, then give the bot a day without trouble to come to rest."""
         end = asyncio.get_running_loop().time() + self._days * 86_400
+        await self._plan()
         threads = [self._writes(end), self._breaks(end), self._crashes(end)]
         await asyncio.gather(*threads)
         self._heal()
         if self._world.process is None:
             await self._world.boot()
         await asyncio.sleep(86_400)
+
+    async def _plan(self) -> None:
+        """Every rule of the diary is planned once."""
+        process = self._world.process
+        assert process is not None
+        diary = Diary(process.app.tools)
+
+        async def work(tx: Transaction) -> None:
+            for number in range(len(RULES)):
+                await diary.plan(tx, number, CHATS[number])
+
+        await process.run(process.database.write(work))
 
     async def _wait(self, hours: float) -> None:
         await asyncio.sleep(self._random.expovariate(1 / (hours * 3600)))
@@ -152,13 +173,13 @@ class Story:
     async def _breaks(self, end: float) -> None:
         """Platforms and the database have bad hours."""
         while asyncio.get_running_loop().time() < end:
-            await self._wait(8)
+            await self._wait(3)
             for service in self._world.services.values():
-                service.faulty = self._random.choice((0.0, 0.1, 0.5))
+                service.faulty = self._random.choice((0.0, 0.2, 0.6))
             if self._world.process is not None:
                 self._world.process.database.faulty = self._random.choice((0.0, 0.0, 0.2))
                 self._world.process.database.is_full = self._random.random() < 0.1
-            await self._wait(0.5)
+            await self._wait(2)
             self._heal()
 
     def _heal(self) -> None:
@@ -172,6 +193,12 @@ class Story:
         """The process dies at any moment and is started again a while later."""
         while asyncio.get_running_loop().time() < end:
             await self._wait(6)
+            if self._random.random() < 0.7:  # most often while something is on its way
+                seen = self._world.sent
+                deadline = asyncio.get_running_loop().time() + 4 * 3600
+                while self._world.sent == seen and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
+                    await asyncio.sleep(0.7)
+                await asyncio.sleep(self._random.uniform(0, 0.2))
             await self._world.crash()
             await asyncio.sleep(self._random.choice((0.5, 3.0, 60.0, 7200.0)))
             await self._world.boot()

@@ -58,6 +58,7 @@ class Service:
     moved: dict[str, str] = field(default_factory=dict)
     sent_at: list[tuple[datetime, str]] = field(default_factory=list)
     too_fast: int = 0
+    requests: int = 0
 
     def seen(self, chat: str) -> list[Shown]:
         """What can be read in a chat now."""
@@ -123,6 +124,7 @@ class ServiceCourier:
     async def send(self, to: Address, part: Part, nonce: str) -> str:
         service = self._service
         wait = service.is_too_fast(to.chat)
+        service.requests += 1
         service.sent_at = [*service.sent_at[-200:], (service.now(), to.chat)]
         fault = await self._begin(to)
         if fault == "lost before":

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.app import App, all_migrations, build_app
+from bot.app import FEATURES, App, all_migrations, build_app
+from bot.engine.jobs import Jobs
 from bot.engine.migrate import migrate
 from bot.engine.sender import Sender
 from bot.infra.database_inline import InlineDatabase, open_inline
@@ -19,12 +20,15 @@ from bot.kit.posting import Pace
 from bot.platforms.discord import courier as discord
 from bot.platforms.telegram import courier as telegram
 from tests.fakes.core import shipped_shelf
+from tests.simulation import diary
 from tests.simulation.chance import SeededDice, SimulatedClock
 from tests.simulation.loop import VirtualLoop, owner
 from tests.simulation.service import Service, ServiceCourier
 from tests.simulation.storage import FailingDatabase
 
 Result = TypeVar("Result")
+SELDOM = timedelta(minutes=10)
+"""How often the bot looks unasked: there is one process, so nothing is missed and time is saved."""
 TELEGRAM_LIMITS = Pace(chat=(1, timedelta(seconds=1)), group=(20, timedelta(minutes=1)), bot=(30, timedelta(seconds=1)))
 DISCORD_LIMITS = Pace(chat=(5, timedelta(seconds=5)), group=None, bot=(50, timedelta(seconds=1)))
 """What the platforms allow; the bot keeps the paces of its own couriers."""
@@ -84,6 +88,11 @@ class World:
         self.process: Process | None = None
         self.crashes = 0
 
+    @property
+    def sent(self) -> int:
+        """How many requests to say something reached a platform."""
+        return sum(service.requests for service in self.services.values())
+
     async def boot(self) -> Process:
         """Start the bot."""
         self.process = Process(self)
@@ -116,18 +125,22 @@ class Process:
             world.database, random.Random(world.random.random()), lambda: self._alive, world.trace
         )
         dice = SeededDice(world.random.randrange(2**32))
-        self.app: App = build_app(self.database, shipped_shelf(), world.clock, dice, zone="Europe/Berlin")
+        self.app: App = build_app(
+            self.database, shipped_shelf(), world.clock, dice, zone="Europe/Berlin", builders=(*FEATURES, diary.build)
+        )
         couriers = [
             ServiceCourier(world.services[name], pace, lambda: self._alive)
             for name, pace in (("telegram", telegram.PACE), ("discord", discord.PACE))
         ]
-        self.sender: Sender = self.app.sender(self.database, couriers)
+        self.sender: Sender = self.app.sender(self.database, couriers, poll=SELDOM)
+        self.jobs: Jobs = self.app.jobs(self.database, world.clock, others=SELDOM)
 
     async def start(self) -> None:
         """Migrate, and begin to work."""
         now = int(self._world.clock.now().timestamp())
         await migrate(self._world.database, all_migrations(self.app.features), before_change=None, now=now)
         await self.run(self.sender.start())
+        await self.run(self.jobs.start())
 
     def run(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """Have something done by this process: it dies with it."""
@@ -139,6 +152,7 @@ class Process:
 
     async def stop(self) -> None:
         """End in good order."""
+        await self.run(self.jobs.stop())
         await self.run(self.sender.stop())
         self._alive = False
 

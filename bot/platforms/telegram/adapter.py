@@ -13,7 +13,7 @@ from bot.kit.database import Database
 from bot.kit.errors import SettingsError, StorageError
 from bot.kit.platform import Respond
 from bot.kit.wording import Catalogue
-from bot.platforms.telegram.api import Api, RefusedError, RejectedError, TelegramTroubleError
+from bot.platforms.telegram.api import Api, LostError, RefusedError, RejectedError, TelegramTroubleError
 from bot.platforms.telegram.backoff import BackOff
 from bot.platforms.telegram.commands import set_commands
 from bot.platforms.telegram.conversation import Conversation
@@ -27,6 +27,7 @@ from bot.platforms.telegram.polling import fetch_for_ever
 from bot.platforms.telegram.roles import Needs, Roles, needs_of
 from bot.platforms.telegram.speaker import Speaker
 from bot.platforms.telegram.store import TelegramStore
+from bot.platforms.telegram.votes import Ballots
 
 if TYPE_CHECKING:
     from bot.platforms.telegram.webhook import Webhook
@@ -76,7 +77,9 @@ class TelegramPlatform:
         self._tasks: list[asyncio.Task[None]] = []
         self._told = asyncio.Event()
         self._ended: asyncio.Future[None] | None = None
-        self.courier = TelegramCourier(self._api, lambda: self._conversation is not None)
+        self.courier = TelegramCourier(
+            self._api, lambda: self._conversation is not None, Ballots(self._store, clock), draw
+        )
 
     @property
     def username(self) -> str:
@@ -146,8 +149,7 @@ class TelegramPlatform:
             self._ended.exception()  # seen: a task that nobody waits for must not warn about it
 
     async def _run(self, respond: Respond) -> None:
-        me = await self._until_reached()
-        self._username = str(me["username"])
+        self._username = await self._until_reached()
         self._conversation = Conversation(
             respond=respond,
             store=self._store,
@@ -175,12 +177,12 @@ class TelegramPlatform:
         except Exception:
             log.exception("the list of commands was not set; people can type them all the same")
 
-    async def _until_reached(self) -> Any:
-        """Return what Telegram says about the bot, however long that takes; it knows now where updates go."""
+    async def _until_reached(self) -> str:
+        """Return the bot's username, however long that takes; Telegram knows then where updates go."""
         back_off = BackOff(self._clock)
         while True:
             try:
-                me = await self._api.once("getMe")
+                username = _username(await self._api.once("getMe"))
                 await self._say_where_updates_go()
             except RejectedError:
                 raise
@@ -190,7 +192,7 @@ class TelegramPlatform:
                 await back_off.pause(trouble)
             else:
                 self._api.doubted.clear()
-                return me
+                return username
 
     async def _say_where_updates_go(self) -> None:
         if self._webhook is None:
@@ -229,13 +231,14 @@ class TelegramPlatform:
         """Answer one update; whatever is wrong with it is logged and ends with it."""
         try:
             heard = hear(update, self._username)
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
+            log.warning("update %s cannot be read: %r", update.get("update_id"), error)
+            return
+        try:
             if isinstance(heard, Moved):
                 await self._follow(heard.old, heard.new)
             elif heard is not None and self._conversation is not None:
                 await self._conversation.take(heard)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            log.warning("update %s cannot be read: %r", update.get("update_id"), error)
-            log.debug("where it could not", exc_info=True)
         except Exception:
             log.exception("update %s was not answered", update.get("update_id"))
 
@@ -247,6 +250,12 @@ class TelegramPlatform:
             log.warning("nobody could note that group %s is %s now: %s", old, new, trouble)
         if self._moved is not None:
             await self._moved(str(old), str(new))
+
+
+def _username(me: Any) -> str:
+    if not isinstance(me, dict) or not isinstance(me.get("username"), str):
+        raise LostError("an answer that tells nothing about the bot", heard=True)
+    return str(me["username"])
 
 
 def _rejected(root: str, rejected: RejectedError) -> str:

@@ -23,13 +23,12 @@ from bot.platforms.telegram.limits import (
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's own switch: waits come as durations, without a warning
 
 from telegram import Bot, InputFile, error
-from telegram.request import HTTPXRequest
+
+from bot.platforms.telegram.wire import NeverSentError, Wire
 
 log = logging.getLogger("roadmate.telegram")
 ATTACHED: Final = "attach://picture"
 """Stands in a request for the file that is sent along with it."""
-NEVER_SENT: Final = frozenset(("ConnectError", "ConnectTimeout", "PoolTimeout"))
-"""Failures after which Telegram has certainly not heard the request."""
 _SHUT_OUT: Final = (
     "chat not found", "user is deactivated", "peer_id_invalid", "not enough rights", "have no rights",
     "chat_write_forbidden",
@@ -53,7 +52,7 @@ class ConflictError(TelegramTroubleError):
 
 
 class RejectedError(TelegramTroubleError):
-    """Telegram does not know the token (401) or the address (404)."""
+    """Telegram does not know the token (401), or nothing of the bot at that address (404 for getMe)."""
 
 
 class LostError(TelegramTroubleError):
@@ -98,18 +97,11 @@ class Api:
     """Calls methods, at most so many at once; waits where Telegram asks for it, tries again where that is safe."""
 
     def __init__(self, token: str, root: str, clock: Clock) -> None:
-        for name in ("httpx", "httpcore"):  # both write addresses, which hold the token
-            logging.getLogger(name).setLevel(logging.WARNING)
         logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)  # pages of a proxy, whole
         self._clock = clock
         self._requests = (
-            HTTPXRequest(connection_pool_size=2, connect_timeout=CALL_SECONDS, pool_timeout=CALL_SECONDS),
-            HTTPXRequest(
-                connection_pool_size=CALLS_AT_ONCE,
-                read_timeout=CALL_SECONDS,
-                connect_timeout=CALL_SECONDS,
-                pool_timeout=CALL_SECONDS,
-            ),
+            Wire(connections=2, seconds=CALL_SECONDS),
+            Wire(connections=CALLS_AT_ONCE, seconds=CALL_SECONDS),
         )
         self._bot = _RawBot(
             token,
@@ -186,6 +178,8 @@ class Api:
             if trouble.__cause__ is not None:  # not Telegram's own answer: something on the way is being set up
                 raise LostError(f"no Bot API there: {trouble.message[:120]}", heard=False) from None
             self.doubted.set()
+            if method != "getMe" and "not found" in trouble.message.lower():  # an older server lacks the method
+                raise RefusedError(trouble.message) from None
             raise RejectedError(trouble.message) from None
         except error.BadRequest as trouble:
             if any(sign in trouble.message.lower() for sign in _SHUT_OUT):
@@ -198,13 +192,7 @@ class Api:
 
 
 def _lost(trouble: error.NetworkError) -> LostError:
-    cause = type(trouble.__cause__).__name__ if trouble.__cause__ is not None else ""
-    if cause in NEVER_SENT:
-        return LostError(f"no connection ({cause})", heard=False)
-    if isinstance(trouble, error.TimedOut):
-        return LostError("no answer in time", heard=True)
-    if cause == "TelegramError":  # a page of something on the way, which may have passed the request on
-        return LostError(trouble.message[:120], heard=True)
-    if cause:
-        return LostError(f"the connection broke ({cause})", heard=True)
-    return LostError(trouble.message[:120], heard=False)  # Telegram says itself that it failed
+    # Without a cause, Telegram says itself that it failed. With one, a page of something on the way was the answer,
+    # which may have passed the request on, or the connection broke.
+    heard = trouble.__cause__ is not None and not isinstance(trouble, NeverSentError)
+    return LostError(trouble.message[:120], heard=heard)

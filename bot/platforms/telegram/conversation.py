@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
+from bot.kit.errors import StorageError
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Button, Reply, notice, reply
 from bot.kit.request import Incoming, Setting, Trigger, Where
@@ -20,8 +21,8 @@ from bot.platforms.telegram.limits import ALERT_FROM, DOOR_LETTERS
 from bot.platforms.telegram.render import Message, remark, render, short_remark
 from bot.platforms.telegram.roles import Roles
 from bot.platforms.telegram.speaker import Speaker
-from bot.platforms.telegram.store import TelegramStore, Waiting
-from bot.platforms.telegram.votes import Votes
+from bot.platforms.telegram.store import Dialogue, TelegramStore, Waiting
+from bot.platforms.telegram.votes import Ballots, Votes
 
 log = logging.getLogger("roadmate.telegram")
 START = "start"
@@ -54,6 +55,7 @@ class Conversation:
         self._username = username
         self._dialogues = Dialogues(store, speaker, clock)
         self._votes = Votes(store, clock, self._answer)
+        self._ballots = Ballots(store, clock)
 
     async def take(self, heard: Heard | Orphan | Vote) -> None:
         """Answer what somebody did. Trouble in sending is logged; nothing is raised for it."""
@@ -84,7 +86,7 @@ class Conversation:
         payload = heard.text.partition(" ")[2].strip() if heard.command == START else ""
         if payload and await self._collected(heard, payload):
             return
-        dialogue = await self._dialogues.open_with(heard)
+        dialogue = await self._open_dialogue(heard)
         if dialogue is not None:
             if not heard.command or heard.command in (CANCEL, SKIP):
                 filled = await self._dialogues.typed(heard, dialogue)
@@ -97,6 +99,13 @@ class Conversation:
             return
         if heard.text.strip():
             await self._ask(replace(heard, text="/start") if payload else heard, None)
+
+    async def _open_dialogue(self, heard: Heard) -> Dialogue | None:
+        try:
+            return await self._dialogues.open_with(heard)
+        except StorageError as trouble:  # the engine says it kindly
+            log.warning("nobody can tell whether a form is open: %s", trouble)
+            return None
 
     async def _pressed(self, heard: Heard) -> None:
         if heard.text.startswith(forms.PREFIX):
@@ -140,7 +149,7 @@ class Conversation:
         else:
             await self._settle(heard)
             if not await self._changed(heard, answer):
-                await self._say(heard.where, reply, answers=None if heard.query else heard.message)
+                await self._say(heard.where, reply, answers=None if heard.query else heard.message or None)
 
     async def _deliver_alone(self, heard: Heard, answer: Answer, incoming: Incoming) -> None:
         reply = answer.reply
@@ -203,14 +212,14 @@ class Conversation:
             heard.chat, heard.message, first, is_photo=heard.on_photo
         ):  # fmt: skip
             return False
-        count = self._votes.counted(heard.where)
+        count = self._ballots.counted(heard.where)
         await self._speaker.say(heard.chat, rest, thread=heard.thread, count=count)
         return True
 
     async def _say(self, where: Where, reply: Reply, *, answers: int | None = None) -> None:
         """Say a reply somewhere, as a new message."""
         thread = int(where.thread) if where.thread else None
-        count = self._votes.counted(where)
+        count = self._ballots.counted(where)
         await self._speaker.say(int(where.chat), self._drawn(where, reply), thread=thread, answers=answers, count=count)
 
     def _drawn(self, where: Where, reply: Reply) -> tuple[Message, ...]:

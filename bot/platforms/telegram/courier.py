@@ -1,8 +1,15 @@
-"""Posts on Telegram, which knows no message again: whether one arrived can be told only by the answer to sending it."""
+"""Posts on Telegram, which knows no message again: whether one arrived can be told only by the answer to sending it.
+
+A message of a post is what ``sendMessage`` takes, or one of these, each with what to send where Telegram takes none:
+``{"poll": ..., "does": [...], "retract": ..., "instead": ...}`` or ``{"photo": ..., "below": ..., "instead": ...}``.
+The id of a message tells which of the three it was, since each is changed in its own way: a poll never becomes a text,
+so putting one in its place closes it, which shows the result.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,8 +25,10 @@ from bot.kit.posting import (
     VanishedError,
     WaitFirstError,
 )
-from bot.kit.reply import Reply
+from bot.kit.reply import Picture, Reply
+from bot.kit.request import Setting, Where
 from bot.platforms.telegram.api import (
+    ATTACHED,
     Api,
     ForbiddenError,
     LostError,
@@ -28,7 +37,10 @@ from bot.platforms.telegram.api import (
     TelegramTroubleError,
     WaitError,
 )
-from bot.platforms.telegram.render import render
+from bot.platforms.telegram.limits import CAPTION, POSTS_AT_ONCE
+from bot.platforms.telegram.pictures import Draw, drawn
+from bot.platforms.telegram.render import Message, render
+from bot.platforms.telegram.votes import Ballots
 
 PLATFORM: Final = "telegram"
 PACE: Final = Pace(
@@ -39,13 +51,6 @@ PACE: Final = Pace(
 )
 """One message a second to a chat, twenty a minute to a group, thirty a second in all (Bots FAQ), with a little room:
 what leaves here a second apart may arrive closer together."""
-_LOST_CHATS: Final = (
-    "chat not found",
-    "user is deactivated",
-    "not enough rights",
-    "have no rights",
-    "chat_write_forbidden",
-)
 _LOST_TOPICS: Final = ("thread not found", "topic_closed", "topic_deleted")
 _VANISHED: Final = (
     "message to edit not found",
@@ -53,6 +58,8 @@ _VANISHED: Final = (
     "message can't be",
     "message_id_invalid",
 )
+_UNCHANGED: Final = ("not modified", "poll has already been closed")
+_POLL, _PHOTO = "poll", "photo"
 
 
 class TelegramCourier:
@@ -61,9 +68,14 @@ class TelegramCourier:
     platform = PLATFORM
     pace = PACE
 
-    def __init__(self, api: Api, is_connected: Callable[[], bool]) -> None:
+    def __init__(
+        self, api: Api, is_connected: Callable[[], bool], ballots: Ballots | None = None, draw: Draw | None = None
+    ) -> None:
         self._api = api
         self._is_connected = is_connected
+        self._ballots = ballots
+        self._draw = draw
+        self._slots = asyncio.Semaphore(POSTS_AT_ONCE)
 
     @property
     def is_ready(self) -> bool:
@@ -76,7 +88,10 @@ class TelegramCourier:
 
     def draw(self, to: Address, reply: Reply, title: str) -> Sequence[Part]:
         """Return the messages of a reply. Topics are opened elsewhere, so ``title`` makes no difference."""
-        return [message.parameters for message in render(reply)]
+        messages = render(reply, polls=self._ballots is not None, pictures=self._draw is not None)
+        if any(message.question is not None and len(message.instead) != 1 for message in messages):
+            messages = render(reply, pictures=self._draw is not None)
+        return [_part(message) for message in messages]
 
     def remembers_nonce(self, to: Address, part: Part) -> timedelta | None:
         """Return None: Telegram takes no key by which it would know a message again."""
@@ -84,7 +99,17 @@ class TelegramCourier:
 
     async def send(self, to: Address, part: Part, nonce: str) -> str:
         """Send a message and return its id. ``nonce`` is of no use to Telegram."""
-        sent = await self._ask(to, self._api.once("sendMessage", **_place(to), **part))
+        try:
+            if _POLL in part and self._ballots is not None:
+                sent = await self._ask(to, "sendPoll", **_place(to), **part[_POLL])
+                await self._ballots.save(_where(to), str(sent["poll"]["id"]), part["does"], part["retract"])
+                return f"{sent['message_id']}:{_POLL}"
+            if _PHOTO in part and (png := await self._drawn(part)) is not None:
+                sent = await self._ask(to, "sendPhoto", png, **_place(to), photo=ATTACHED, **part["below"])
+                return f"{sent['message_id']}:{_PHOTO}"
+        except (RefusedPostError, GoneError):
+            pass  # polls and photos may be forbidden or refused where words are not
+        sent = await self._ask(to, "sendMessage", **_place(to), **part.get("instead", part))
         return str(sent["message_id"])
 
     async def find(self, to: Address, part: Part, nonce: str, since: datetime) -> str | None:
@@ -93,19 +118,39 @@ class TelegramCourier:
 
     async def edit(self, to: Address, receipt: str, part: Part) -> None:
         """Put something else in the place of a message; the same once more is fine."""
-        body = {name: value for name, value in part.items() if name != "reply_markup" or "inline_keyboard" in value}
-        await self._ask(
-            to, self._api.once("editMessageText", chat_id=int(to.chat), message_id=int(receipt), **body), unchanged=True
-        )
+        number, _colon, kind = receipt.partition(":")
+        place: dict[str, Any] = {"chat_id": int(to.chat), "message_id": int(number)}
+        text = part.get("instead", part)
+        if kind == _POLL:
+            if _POLL not in part:
+                await self._ask(to, "stopPoll", **place)
+            return
+        if _PHOTO in part and (png := await self._drawn(part)) is not None:
+            below = dict(part["below"])
+            markup = _buttons(below)
+            media = {"type": "photo", "media": ATTACHED, **below}
+            await self._ask(to, "editMessageMedia", png, **place, media=media, **markup)
+        elif kind == _PHOTO:
+            if len(text["text"]) > CAPTION:
+                raise RefusedPostError("the text is too long to stand below the photo that is there")
+            body = {"caption": text["text"], "caption_entities": text.get("entities", [])}
+            await self._ask(to, "editMessageCaption", **place, **body, **_buttons(dict(text)))
+        else:
+            body = dict(text)
+            markup = _buttons(body)
+            await self._ask(to, "editMessageText", **place, **body, **markup)
 
     async def delete(self, to: Address, receipt: str) -> None:
         """Delete a message, which Telegram allows for 48 hours."""
-        await self._ask(to, self._api.once("deleteMessage", chat_id=int(to.chat), message_id=int(receipt)))
+        await self._ask(to, "deleteMessage", chat_id=int(to.chat), message_id=int(receipt.partition(":")[0]))
 
-    @staticmethod
-    async def _ask(to: Address, request: Awaitable[Any], *, unchanged: bool = False) -> Any:
+    async def _drawn(self, part: Part) -> bytes | None:
+        return None if self._draw is None else await drawn(Picture(**part[_PHOTO]), self._draw)
+
+    async def _ask(self, to: Address, method: str, file: bytes | None = None, **parameters: Any) -> Any:
         try:
-            return await request
+            async with self._slots:
+                return await self._api.once(method, file=file, **parameters)
         except WaitError as trouble:
             raise WaitFirstError(trouble.pause) from None
         except MovedError as trouble:
@@ -114,12 +159,10 @@ class TelegramCourier:
             raise GoneError(str(trouble)) from None
         except RefusedError as trouble:
             words = str(trouble).lower()
-            if unchanged and "not modified" in words:
+            if any(sign in words for sign in _UNCHANGED):
                 return None
             if any(sign in words for sign in _LOST_TOPICS):
                 raise GoneError("the topic was closed or deleted", thread_only=True) from None
-            if any(sign in words for sign in _LOST_CHATS):
-                raise GoneError(str(trouble)) from None
             if any(sign in words for sign in _VANISHED):
                 raise VanishedError(str(trouble)) from None
             raise RefusedPostError(f"Telegram refuses this message: {str(trouble)[:200]}") from None
@@ -129,6 +172,36 @@ class TelegramCourier:
             raise NotSentError(str(trouble)) from None
         except TelegramTroubleError as trouble:  # the token is being changed, or another program has the address
             raise NotSentError(str(trouble)) from None
+
+
+def _part(message: Message) -> Part:
+    """Return a message as JSON values."""
+    if message.question is not None:
+        return {
+            _POLL: message.parameters,
+            "does": list(message.question.data),
+            "retract": message.question.retract,
+            "instead": message.instead[0].parameters,
+        }
+    if message.picture is not None:
+        picture = message.picture
+        instead = message.instead[0] if message.instead else Message(message.text, message.entities, message.keyboard)
+        return {
+            _PHOTO: {"svg": picture.svg, "alt": picture.alt, "width": picture.width, "height": picture.height},
+            "below": message.parameters,
+            "instead": instead.parameters,
+        }
+    return message.parameters
+
+
+def _buttons(body: dict[str, Any]) -> dict[str, Any]:
+    """Take the buttons out of a message; a question cannot be put in the place of one."""
+    markup = body.pop("reply_markup", {})
+    return {"reply_markup": markup} if "inline_keyboard" in markup else {}
+
+
+def _where(to: Address) -> Where:
+    return Where(to.chat, Setting.GROUP if to.chat.startswith("-") else Setting.PRIVATE, thread=to.thread)
 
 
 def _place(to: Address) -> dict[str, Any]:

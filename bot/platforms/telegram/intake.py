@@ -11,7 +11,7 @@ from typing import Any
 from bot.kit.clock import Clock
 from bot.kit.errors import StorageError
 from bot.platforms.telegram.lanes import Lanes
-from bot.platforms.telegram.limits import WAITING_UPDATES
+from bot.platforms.telegram.limits import FORGET_SECONDS, WAITING_UPDATES
 from bot.platforms.telegram.store import TelegramStore, bodies
 
 log = logging.getLogger("roadmate.telegram")
@@ -28,6 +28,7 @@ class Intake:
         self._lanes: Lanes[Update] = Lanes(self._handle, WAITING_UPDATES)
         self._handled: list[int] = []
         self._noting: asyncio.Task[None] | None = None
+        self._forgot = 0
 
     async def take(self, updates: list[Update]) -> None:
         """Keep updates and let them be answered; those that came before are left out.
@@ -37,6 +38,8 @@ class Intake:
         """
         if not updates:
             return
+        if self._now - self._forgot >= FORGET_SECONDS:
+            await self._forget()
         fresh = set(await self._store.keep(bodies(updates), self._now))
         for update in updates:
             if update["update_id"] in fresh:
@@ -46,7 +49,8 @@ class Intake:
     async def take_up_what_was_left(self) -> None:
         """Let updates be answered that an earlier run kept and did not finish."""
         try:
-            left = await self._store.left_over(self._now)
+            await self._forget()
+            left = await self._store.left_over()
         except StorageError as trouble:
             log.warning("updates of the last run cannot be read: %s", trouble)
             return
@@ -68,6 +72,10 @@ class Intake:
         await self._lanes.finish(seconds)
         if self._noting is not None:
             await self._noting
+
+    async def _forget(self) -> None:
+        await self._store.forget(self._now)
+        self._forgot = self._now
 
     async def _handle(self, update: Update) -> None:
         await self._answer(update)

@@ -159,3 +159,15 @@ WEBHOOK_BODY_BYTES: Final = 1 << 20
 
 WEBHOOK_BODY_SECONDS: Final = 10.0
 """How long the body of an update may take to arrive."""
+
+FORGET_SECONDS: Final = 3_600
+"""How often what is too old to matter is forgotten, at most."""
+
+IDLE_SECONDS: Final = 10.0
+"""How long an unused connection is kept; servers close theirs after a minute or so, and a request may run into that."""
+
+POSTS_AT_ONCE: Final = CALLS_AT_ONCE // 2
+"""Requests in flight for what the bot says by itself, so that answers never wait behind it."""
+
+CLOSING_SECONDS: Final = 1.0
+"""What calls of the webhook that are being taken get to finish when the bot stops, before the updates in hand do."""

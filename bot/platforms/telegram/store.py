@@ -97,17 +97,24 @@ class TelegramStore:
 
         await self._database.write(work)
 
-    async def left_over(self, now: int) -> list[tuple[int, str]]:
-        """Return updates that an earlier run kept and did not finish, oldest first; forget what is too old."""
+    async def left_over(self) -> list[tuple[int, str]]:
+        """Return updates that an earlier run kept and did not finish, oldest first."""
 
         async def work(tx: Transaction) -> Sequence[Row]:
+            return await tx.all("SELECT id, body FROM telegram_update WHERE body <> '' ORDER BY id")
+
+        return [(row["id"], row["body"]) for row in await self._database.read(work)]
+
+    async def forget(self, now: int) -> None:
+        """Forget what is too old to matter; Telegram may use the numbers of old updates anew after a silent week."""
+
+        async def work(tx: Transaction) -> None:
             await tx.execute("DELETE FROM telegram_update WHERE at < :old", old=now - UPDATES_KEPT_SECONDS)
             await tx.execute("DELETE FROM telegram_waiting WHERE at < :old", old=now - WAITING_DAYS * DAY)
             await tx.execute("DELETE FROM telegram_dialogue WHERE at < :old", old=now - DIALOGUE_DAYS * DAY)
             await tx.execute("DELETE FROM telegram_poll WHERE at < :old", old=now - POLL_DAYS * DAY)
-            return await tx.all("SELECT id, body FROM telegram_update WHERE body <> '' ORDER BY id")
 
-        return [(row["id"], row["body"]) for row in await self._database.write(work)]
+        await self._database.write(work)
 
     async def save_dialogue(self, dialogue: Dialogue, now: int) -> None:
         """Keep where a dialogue stands; it takes the place of any other with the same person."""

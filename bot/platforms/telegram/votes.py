@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.kit.clock import Clock
@@ -18,8 +18,29 @@ from bot.platforms.telegram.store import Ballot, TelegramStore
 log = logging.getLogger("roadmate.telegram")
 
 
+class Ballots:
+    """Remembers what each poll's answers do."""
+
+    def __init__(self, store: TelegramStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def counted(self, where: Where) -> Count:
+        """Return what is to be told of polls that are sent to a place."""
+
+        async def count(poll: str, chat: int, asked: Question) -> None:
+            await self.save(replace(where, chat=str(chat)), poll, asked.data, asked.retract)
+
+        return count
+
+    async def save(self, where: Where, poll: str, does: Sequence[str], retract: str) -> None:
+        """Remember what the answers of a poll do that stands at a place."""
+        ballot = Ballot(poll, where, tuple(does), retract)
+        await self._store.save_ballot(ballot, int(self._clock.now().timestamp()))
+
+
 class Votes:
-    """Remembers what each poll's answers do, and has it done."""
+    """Has done what votes mean."""
 
     def __init__(
         self, store: TelegramStore, clock: Clock, answer: Callable[[Incoming], Awaitable[Answer]]
@@ -27,15 +48,6 @@ class Votes:
         self._store = store
         self._clock = clock
         self._answer = answer
-
-    def counted(self, where: Where) -> Count:
-        """Return what is to be told of polls that are sent to a place."""
-
-        async def count(poll: str, chat: int, asked: Question) -> None:
-            ballot = Ballot(poll, replace(where, chat=str(chat)), asked.data, asked.retract)
-            await self._store.save_ballot(ballot, int(self._clock.now().timestamp()))
-
-        return count
 
     async def take(self, vote: Vote) -> tuple[Where, Reply] | None:
         """Do what a vote does. Returns what to say and where, if anything.

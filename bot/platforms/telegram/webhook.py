@@ -13,12 +13,11 @@ from aiohttp import web
 
 from bot.kit.errors import SettingsError, StorageError
 from bot.platforms.telegram.intake import Intake, readable
-from bot.platforms.telegram.limits import WEBHOOK_BODY_BYTES, WEBHOOK_BODY_SECONDS
+from bot.platforms.telegram.limits import CLOSING_SECONDS, WEBHOOK_BODY_BYTES, WEBHOOK_BODY_SECONDS
 from bot.platforms.telegram.options import LISTEN, WebhookOptions
 
 log = logging.getLogger("roadmate.telegram")
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
-_CLOSING_SECONDS: Final = 1.0
 
 
 def secret_of(token: str) -> str:
@@ -45,7 +44,7 @@ class Webhook:
         place = self._options
         app = web.Application(client_max_size=WEBHOOK_BODY_BYTES)
         app.router.add_route("*", "/{path:.*}", self._called)
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=_CLOSING_SECONDS)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=CLOSING_SECONDS)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, place.listen_host, place.listen_port).start()

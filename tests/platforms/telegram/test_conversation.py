@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.kit.errors import StorageError
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, Field, FieldKind, Form, Reply, notice, reply
 from bot.kit.request import Incoming, Role, Setting, Trigger, Where
@@ -210,6 +211,34 @@ async def test_whoever_hides_is_told_where_private_answers_are(bot: TelegramBot)
     assert "private chat" in message.text
 
 
+async def test_a_database_in_trouble_leaves_the_answer_to_the_engine(
+    bot: TelegramBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = bot.server.person("Ana")
+
+    async def refuses(*_given: object) -> None:
+        raise StorageError("the disk is full")
+
+    conversation = bot.platform._conversation
+    assert conversation is not None
+    monkeypatch.setattr(conversation._dialogues, "open_with", refuses)
+    assert (await bot.says(ana, "/roadmap"))[0].text == "You said /roadmap"
+
+
+async def test_a_command_nobody_else_saw_is_not_answered_to(bot: TelegramBot) -> None:
+    ana, group = bot.server.person("Ana"), bot.server.group()
+    body = {
+        "message_id": 0,
+        "ephemeral_message_id": 7,
+        "date": 1,
+        "chat": group.as_json,
+        "from": ana.user,
+        "text": "/roadmap",
+    }
+    await bot.handles({"message": body})
+    assert "reply_parameters" not in bot.server.called("sendMessage")[-1]
+
+
 # roles ----------------------------------------------------------------------------------------------------------------
 
 
@@ -339,6 +368,15 @@ async def test_what_can_no_longer_be_changed_is_said_anew(bot: TelegramBot) -> N
     gone = {"message_id": message.number, "date": 0, "chat": ana.alone.as_json}
     await bot.sends(ana, message, "a.go", {"message": gone})
     assert [one.text for one in ana.alone.seen] == ["A card", "One", "Two"]
+
+
+async def test_a_card_that_somebody_deleted_is_said_anew(bot: TelegramBot) -> None:
+    ana = bot.server.person("Ana")
+    message = await card(bot, ana)
+    del ana.alone.messages[message.number]
+    bot.engine.next(reply("Another"), Delivery.EDIT)
+    await bot.presses(ana, message, "Go")
+    assert [one.text for one in ana.alone.seen] == ["Another"]
 
 
 async def test_a_long_answer_takes_the_place_of_the_message_and_goes_on_below(bot: TelegramBot) -> None:

@@ -192,6 +192,9 @@ async def test_a_refused_poll_is_asked_with_buttons(bot: TelegramBot) -> None:
     bot.server.fail("sendPoll", 400, words="Bad Request: POLL_2030_INVALID")
     (message,) = await asked(bot, ana, said, group)
     assert message.labels == ["Monday", "Friday", "More"]
+    bot.server.fail("sendPoll", 404, words="Not Found: method not found")  # an older server of one's own
+    (message,) = await asked(bot, ana, said, group)
+    assert message.labels == ["Monday", "Friday", "More"]
 
 
 async def test_roles_are_checked_for_votes_too(bot: TelegramBot) -> None:

@@ -1,0 +1,59 @@
+"""Twenty seeds of thirty virtual days; ``python -m tests.simulation`` runs as many as wanted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.engine.claims import Claims
+from bot.kit.posting import Address, Part
+from tests.simulation.scenario import simulate
+from tests.simulation.service import ServiceCourier
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_thirty_days_with_crashes_and_faults_lose_nothing_and_double_nothing(seed: int) -> None:
+    outcome = simulate(seed, 30)
+    assert outcome.troubles == []
+    assert outcome.crashes > 20
+    assert outcome.posts > 200
+
+
+def test_one_seed_is_one_trace_byte_for_byte_in_any_process() -> None:
+    here = simulate(7, 4).trace
+    program = "from tests.simulation.scenario import simulate; print('\\n'.join(simulate(7, 4).trace))"
+    for salt in ("1", "2"):
+        there = subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": salt}, capture_output=True,
+            text=True, check=True, timeout=120,
+        )  # fmt: skip
+        assert there.stdout.splitlines() == here
+    assert simulate(8, 4).trace != here
+
+
+def test_a_platform_that_forgets_what_it_promised_to_remember_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check can fail: without nonces the same message would be said twice."""
+    monkeypatch.setattr("tests.simulation.service.Service.by_nonce", lambda _self, _nonce, _chat: None)
+    monkeypatch.setattr(ServiceCourier, "remembers_nonce", _for_ever)
+    assert any("twice" in trouble for trouble in simulate(1, 6).troubles)
+
+
+def _for_ever(_self: ServiceCourier, _to: Address, _part: Part) -> timedelta:
+    return timedelta(days=1)
+
+
+def test_occurrences_that_are_not_recorded_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check can fail: a job whose occurrence is not noted is not done once."""
+
+    async def note(*_arguments: object) -> None:
+        return None
+
+    monkeypatch.setattr(Claims, "note", note)
+    assert any(trouble.startswith("plan ") for trouble in simulate(1, 4).troubles)
