@@ -42,7 +42,7 @@ from bot.kit.content import Node
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import StorageError
 from bot.kit.feature import Feature
-from bot.kit.platform import Answer, Platform, Suggestion
+from bot.kit.platform import Answer, Platform, Respond, Suggestion
 from bot.kit.posting import Address, Courier
 from bot.kit.problems import Problems
 from bot.kit.request import Incoming, Role, Setting, Trigger
@@ -220,14 +220,18 @@ def build_app(
 
 
 @asynccontextmanager
-async def running(app: App, platforms: Sequence[Platform]) -> AsyncIterator[None]:
+async def running(app: App, platforms: Sequence[Platform], respond: Respond | None = None) -> AsyncIterator[None]:
     """Start platforms; inside the block people are answered; afterwards all of them have stopped.
+
+    ``respond`` answers them, the app itself if nothing else is given.
 
     They start side by side, so that one that cannot be reached delays no other. Raises ``SettingsError`` if one of
     them can never work; then none runs.
     """
     try:
-        begun = await asyncio.gather(*(platform.start(app.respond) for platform in platforms), return_exceptions=True)
+        begun = await asyncio.gather(
+            *(platform.start(respond or app.respond) for platform in platforms), return_exceptions=True
+        )
         for outcome in begun:
             if outcome is not None:
                 raise outcome
@@ -252,13 +256,13 @@ async def posting(app: App, database: Database, platforms: Sequence[Platform]) -
 
 
 @asynccontextmanager
-async def keeping_time(app: App, database: Database, clock: Clock) -> AsyncIterator[None]:
-    """Do what features planned when it is due; ends within five seconds."""
+async def keeping_time(app: App, database: Database, clock: Clock) -> AsyncIterator[Jobs]:
+    """Do what features planned when it is due, inside the block that gets what does it; ends within five seconds."""
     async with ScheduledBell(clock) as bell:
         jobs = app.jobs(database, bell)
         await jobs.start()
         try:
-            yield
+            yield jobs
         finally:
             await jobs.stop()
 

@@ -1,4 +1,4 @@
-"""The ``roadmate`` command: run (default), chat, check."""
+"""The ``roadmate`` command: run (default), chat, check, question, backup, restore, doctor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.verb == "check":
             return _check(options.folder, options.schemas)
+        if options.verb == "question":
+            return _question(options.id, options.platform, options.seed)
+        if options.verb == "doctor":
+            return _doctor(as_json=options.json)
         settings = read_settings(os.environ, Path.cwd())
+        if options.verb == "backup":
+            return _backup(settings, options.file)
+        if options.verb == "restore":
+            return _restore(settings, options.file)
         return _serve(settings, chat=options.verb == "chat")
     except ContentError as error:
         print(error, file=sys.stderr)
@@ -42,23 +50,59 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Settings are environment variables that begin with ROADMATE_; deploy/README.md lists them.",
     )
     parser.add_argument("--version", action="version", version=f"roadmate {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="run | chat | check")
+    verbs = parser.add_subparsers(dest="verb", metavar="run | chat | check | question | backup | restore | doctor")
     verbs.add_parser("run", help="start the bot (the default)")
     verbs.add_parser("chat", help="the same conversation in this terminal")
     check = verbs.add_parser("check", help="check content files, with file and line for each problem")
     check.add_argument("folder", nargs="?", type=Path, help="a content folder of your own (default: the shipped one)")
     check.add_argument("--schemas", type=Path, metavar="FOLDER", help="write the JSON Schemas for editors into FOLDER")
+    question = verbs.add_parser("question", help="show a question of the quiz as a platform draws it")
+    question.add_argument("id", metavar="ID", help="its id, or part of one to list those that hold it")
+    question.add_argument("--platform", choices=("terminal", "web", "telegram", "discord"), default="terminal")
+    question.add_argument("--seed", default="", help="any word: another order of options, other numbers")
+    backup = verbs.add_parser("backup", help="copy the database to a file, also while the bot runs")
+    backup.add_argument("file", nargs="?", type=Path, help="a new file, or a folder (default: backups beside the data)")
+    restore = verbs.add_parser("restore", help="put a backup in the place of the database; the bot must be stopped")
+    restore.add_argument("file", nargs="?", type=Path, help="the backup (without it, those there are get listed)")
+    doctor = verbs.add_parser("doctor", help="look for trouble, also while the bot runs, and say what to do about it")
+    doctor.add_argument("--json", action="store_true", help="for programs: one JSON object")
     return parser
+
+
+def _backup(settings: Settings, file: Path | None) -> int:
+    from bot.care import keep_copy
+
+    keep_copy(settings, file, print, sys.stderr)
+    return 0
+
+
+def _restore(settings: Settings, file: Path | None) -> int:
+    from bot.care import bring_back, list_copies
+
+    if file is None:
+        list_copies(settings, print)
+    else:
+        bring_back(settings, file, print, sys.stderr)
+    return 0
+
+
+def _doctor(*, as_json: bool) -> int:
+    import asyncio
+
+    from bot.doctor import examine
+
+    return asyncio.run(examine(os.environ, Path.cwd(), print, as_json=as_json))
 
 
 def _check(folder: Path | None, schemas: Path | None) -> int:
     from bot.app import open_shelf
 
     if schemas is not None:
-        from bot.domain.curriculum.loading import schemas as all_schemas
+        from bot.domain.curriculum import loading as curriculum_loading
+        from bot.domain.questions import loading as questions_loading
 
         schemas.mkdir(parents=True, exist_ok=True)
-        for name, text in all_schemas().items():
+        for name, text in (curriculum_loading.schemas() | questions_loading.schemas()).items():
             (schemas / name).write_text(text, "utf-8")
             print(schemas / name)
         return 0
@@ -68,8 +112,13 @@ def _check(folder: Path | None, schemas: Path | None) -> int:
             file=sys.stderr,
         )
         return REFUSED
+    from bot.domain.questions.lint import lint
+
     shelf = open_shelf(folder)
-    problems = shelf.reload()
+    problems = shelf.reload(is_thorough=True)
+    bank = shelf.indexes.bank if not problems else None
+    if bank is not None:
+        lint(list(bank), problems)
     for problem in problems:
         print(problem)
     if problems:
@@ -79,9 +128,30 @@ def _check(folder: Path | None, schemas: Path | None) -> int:
     curriculum = shelf.curriculum
     print(
         f"All content is fine: {len(curriculum.stages)} stages, {len(curriculum.subtopics)} sub-topics, "
-        f"{len(curriculum.places)} topics, {len(curriculum.resources)} resources, {len(curriculum.terms)} terms."
+        f"{len(curriculum.places)} topics, {len(curriculum.resources)} resources, {len(curriculum.terms)} terms, "
+        f"{len(bank or ())} questions."
     )
     return 0
+
+
+def _question(name: str, platform: str, seed: str) -> int:
+    from bot.app import open_shelf
+    from bot.domain.questions.families import FAMILIES
+    from bot.preview import preview
+
+    shelf = open_shelf()
+    shelf.reload(is_thorough=True).refuse()
+    bank = shelf.indexes.bank
+    question = bank.get(name) if bank is not None else None
+    if question is None and name in FAMILIES:
+        question = FAMILIES[name].make(seed)
+    if question is not None:
+        print(preview(question, platform, seed), end="")
+        return 0
+    near = [known for known in (*(question.id for question in bank or ()), *FAMILIES) if name in known]
+    print(f"There is no question “{name}”. Ids begin with q-, or with g- where numbers are made.", file=sys.stderr)
+    print(*near, sep="\n")
+    return REFUSED
 
 
 def _serve(settings: Settings, *, chat: bool) -> int:

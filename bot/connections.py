@@ -18,6 +18,7 @@ from bot.kit.clock import TravelClock
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
 from bot.kit.platform import Platform
+from bot.kit.watch import Watched
 from bot.platforms import discord, telegram, web
 from bot.settings import Settings
 
@@ -107,8 +108,10 @@ def build_discord(settings: Settings, app: App, database: Database) -> DiscordPl
     )
 
 
-def build_web(settings: Settings, app: App, database: Database, clock: TravelClock) -> WebPlatform:
-    """Return the web chat, not yet listening."""
+def build_web(
+    settings: Settings, app: App, database: Database, clock: TravelClock, watched: Watched | None = None
+) -> WebPlatform:
+    """Return the web chat, not yet listening; with ``watched`` it also answers whoever watches over the bot."""
     host = urlsplit(settings.public_url).hostname if settings.public_url else None
     return web.build(
         web.WebOptions(
@@ -125,6 +128,7 @@ def build_web(settings: Settings, app: App, database: Database, clock: TravelClo
         commands=lambda: app.commands,
         suggest=app.suggest,
         next_event=app.next_event,
+        watched=watched,
     )
 
 

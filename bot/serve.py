@@ -8,14 +8,15 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
-from pathlib import Path
 
-from bot import __version__, connections
+from bot import __version__, connections, watch
 from bot.app import App, all_migrations, build_app, keeping_time, open_shelf, posting, running, until_one_ends
+from bot.engine.health import Counted, Health
 from bot.engine.inbox import forget_old_events
 from bot.engine.migrate import migrate
 from bot.engine.outbox import forget_old_posts
 from bot.engine.schedules import use_zone_data
+from bot.infra.backup_names import folder_of, fresh_name
 from bot.infra.clock import (
     MovableClock,
     SystemClock,
@@ -47,13 +48,21 @@ async def serve(settings: Settings) -> int:
     connections.refuse_what_cannot_run(settings)
 
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
-    async with opened(settings, clock) as (app, database):
+    health = watch.new_health()
+    async with opened(settings, clock, health) as (app, database):
         platforms = connections.build_platforms(settings, app, database)
-        page = connections.build_web(settings, app, database, clock) if settings.offers_web_chat else None
+        page = connections.build_web(settings, app, database, clock, health) if settings.offers_web_chat else None
         if page is not None:
             platforms.append(page)
+        watch.look_at(health, app, database, platforms)
         stop = _stop_signal()
-        async with running(app, platforms), posting(app, database, platforms), keeping_time(app, database, clock):
+        async with (
+            running(app, platforms, watch.counting(health, app)),
+            posting(app, database, platforms),
+            keeping_time(app, database, clock) as jobs,
+            watch.watched_over(settings, health, database),
+        ):
+            watch.count_jobs(health, jobs.counts)
             print(_greeting(platforms, page.address if page else ""), flush=True)
             print(f"Everything is kept in {settings.database_path}. Ctrl-C stops it.", flush=True)
             await until_one_ends(platforms, stop)
@@ -81,8 +90,12 @@ async def chat_in_terminal(settings: Settings) -> int:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, SqliteDatabase]]:
+async def opened(
+    settings: Settings, clock: Clock, health: Health | None = None
+) -> AsyncIterator[tuple[App, SqliteDatabase]]:
     """Read the content, open and migrate the database, and join everything; close the database afterwards.
+
+    ``health`` counts the units of work of what is joined.
 
     Raises:
         ContentError: the content has problems.
@@ -93,10 +106,12 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[tuple[App, S
     shelf.reload().refuse()
     database = await open_database(settings.database_path)
     try:
-        app = build_app(database, shelf, clock, zone=local_zone())
+        counted = Counted(database, health.units) if health is not None else database
+        app = build_app(counted, shelf, clock, zone=local_zone())
         owners = all_migrations(app.features, connections.migrations())
         now = int(clock.now().timestamp())
-        copy = _unused(settings.database_path.with_suffix(f".before-{__version__}.db"))
+        folder = folder_of(database.path)
+        copy = fresh_name(folder, database.path, SystemClock().now(), f"before-{__version__}")
 
         async def keep_a_copy() -> None:
             await database.copy_to(copy)
@@ -115,16 +130,6 @@ def _greeting(platforms: Sequence[Platform], page: str) -> str:
     names = " and ".join(platform.name.title() for platform in platforms if platform.name != "web")
     begin = f"Roadmate is ready on {names}." if names else "Roadmate is ready."
     return f"{begin} Open http://{page} in your browser." if page else begin
-
-
-def _unused(path: Path) -> Path:
-    """Return ``path``, or the first of ``path-2``, ``path-3`` ... that does not exist: no copy replaces another."""
-    number = 1
-    found = path
-    while found.exists():
-        number += 1
-        found = path.with_stem(f"{path.stem}-{number}")
-    return found
 
 
 def _refuse_what_cannot_be_kept(settings: Settings) -> None:

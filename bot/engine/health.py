@@ -110,6 +110,7 @@ class Health:
         self.units = Meter("roadmate_database_units_total", "Units of work, by how they ended.", ("kind", "outcome"))
         self.posts = Meter("roadmate_posts", "Posts by state.", ("state",), "gauge")
         self.jobs = Meter("roadmate_jobs_total", "Occurrences of plans, by how they ended.", ("outcome",))
+        self.backup_trouble = Meter("roadmate_backup_trouble", "1 if the last daily backup failed.", (), "gauge")
         self.ready = Meter("roadmate_ready", "1 if a part can do its work.", ("part",), "gauge")
         self.loop = LoopWatch()
         self._lag = Meter("roadmate_loop_lag_seconds", "Worst delay of the loop in the last minute.", (), "gauge")
@@ -159,8 +160,8 @@ class Health:
         self._memory.set(to=self._resident_bytes())
         return exposition(
             [
-                self._info, self.requests, self.answers, self.units, self.posts, self.jobs, self.ready, self._lag,
-                self._slow, self._memory, self._started,
+                self._info, self.requests, self.answers, self.units, self.posts, self.jobs, self.ready,
+                self.backup_trouble, self._lag, self._slow, self._memory, self._started,
             ]
         )  # fmt: skip
 

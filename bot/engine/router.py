@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.community.store import Known, People
 from bot.engine import replies
 from bot.engine.discover import Registry
+from bot.engine.health import Outcome, ended
 from bot.engine.inbox import answering
 from bot.engine.replies import RUN
 from bot.kit.action import BadActionDataError, name_of
@@ -53,14 +54,19 @@ class Router:
             try:
                 return await self._respond(incoming)
             except AlreadyHandledError:
+                ended(Outcome.REPEATED)
                 return _settle(incoming, replies.already_handled())
             except StorageError as error:
                 reference = self.dice.token(6)
-                log.error("reference %s: %s", reference, error)  # noqa: TRY400 - the sentence says it all
+                ended(Outcome.STORAGE)
+                said = {"reference": reference}
+                log.error("reference %s: %s", reference, error, extra=said)  # noqa: TRY400 - the sentence says it all
                 return _settle(incoming, replies.storage_trouble(reference))
             except Exception:
                 reference = self.dice.token(6)
-                log.exception("reference %s: %s %s failed", reference, incoming.trigger, _what(incoming))
+                ended(Outcome.MISTAKE)
+                said = {"reference": reference}
+                log.exception("reference %s: %s %s failed", reference, incoming.trigger, _what(incoming), extra=said)
                 return _settle(incoming, replies.our_mistake(reference))
 
     async def _respond(self, incoming: Incoming) -> Answer:

@@ -39,6 +39,10 @@ class InlineDatabase:
         """Let go of the file; what was only in memory is gone. May be called again."""
         if self._is_busy:
             raise SuspendedInTransactionError(SUSPENDED)
+        self.close_now()
+
+    def close_now(self) -> None:
+        """Let go of the file without a loop to wait on."""
         self._is_closed = True
         self._connection.close()
 

@@ -4,45 +4,50 @@ Units of work that arrive while the disk is busy are stored together with one co
 pressing buttons cost little more than one. A caller who is cancelled while waiting gets nothing done if the unit had
 not begun; if it had, it is committed like any other.
 
-One process writes: an operating-system lock on ``<file>.lock`` refuses a second one and vanishes with the process,
-however it ends. SQLite before 3.51.3 can damage a file that two processes write and tidy up at the same time.
+One process writes, see ``sqlite_claim``. A file that is moved, deleted or replaced while it is in use takes no more
+writes: SQLite would go on with the one that has no name any more, and everything since would be lost.
 
-Files up to ``CHECKED_BYTES`` are checked for damage when they are opened (well under a second); for larger ones the
-check would delay every start, so they are left to ``copy_to``, which checks each copy.
+Files up to ``CHECKED_BYTES`` are checked for damage when they are opened (well under a second). Larger ones are checked
+while people are served already; ``trouble`` tells what was found.
 """
 
 from __future__ import annotations
 
 import asyncio
-import errno
+import logging
 import os
 import sqlite3
-import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
 import aiosqlite
 
-from bot.infra.sqlite_units import BUSY_SECONDS, STATEMENTS_KEPT, NoLoop, Unit, explain, prepare, run_reads, run_writes
+from bot.infra.backup import Made, back_up
+from bot.infra.sqlite_care import APPLICATION, CHECKED_BYTES, advice, check_sound, damage, is_ours, read_only
+from bot.infra.sqlite_claim import ELSEWHERE, Claim, unusable
+from bot.infra.sqlite_units import (
+    BUSY_SECONDS,
+    STATEMENTS_KEPT,
+    DiskTroubleError,
+    NoLoop,
+    Unit,
+    explain,
+    prepare,
+    run_reads,
+    run_writes,
+)
 from bot.kit.database import Result, Work
 from bot.kit.errors import StorageError
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+log = logging.getLogger("roadmate.database")
 
+COPY_SECONDS: Final = 3.0  # how long closing waits for a copy before it is given up
 MOST_TOGETHER: Final = 256  # units in one commit; more would keep the first of them waiting
-CHECKED_BYTES: Final = 64 * 1024 * 1024
-_HEADER: Final = b"SQLite format 3\0"  # https://www.sqlite.org/fileformat.html#magic_header_string
-_ELSEWHERE: Final = "set ROADMATE_DATABASE to another file"
-_APPLICATION: Final = 0x526F6D74  # "Romt", kept in the file's header so that other programs' files are told apart
-_LOCKED_BYTE: Final = 1 << 20  # Windows hides locked bytes from others, so we lock one far behind the process id
 Answer = TypeVar("Answer")
 
 
@@ -62,9 +67,11 @@ class Lane:
         self._connection = connection
         self._place = str(path)
         self._is_reading = reading
-        self._run_units = run_reads if reading else run_writes
+        self._footing = None if reading else Footing(path)
         self._waiting: deque[Unit] = deque()
         self._emptying: asyncio.Task[None] | None = None
+        self.trouble = ""
+        """What the disk did to the last units; empty if it did nothing."""
 
     @classmethod
     async def open(cls, path: Path, *, reading: bool = False) -> Lane:
@@ -104,13 +111,24 @@ class Lane:
                 await on_thread(self._connection, lambda raw: raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close())
         await self._connection.close()
 
+    def _run(self, raw: sqlite3.Connection, units: Sequence[Unit]) -> None:
+        if self._footing is None:
+            run_reads(raw, units, self._place)
+        elif trouble := self._footing.trouble():
+            for unit in units:
+                unit.refuse(DiskTroubleError(trouble))
+        else:
+            run_writes(raw, units, self._place)
+
     async def _empty(self) -> None:
         units: list[Unit] = []
         try:
             while self._waiting:
                 units = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
-                await on_thread(self._connection, partial(self._run_units, units=units, place=self._place))
+                await on_thread(self._connection, partial(self._run, units=units))
                 for unit in units:
+                    if (trouble := unit.trouble()) is not None:
+                        self.trouble = trouble
                     unit.settle()
                 units.clear()  # the idle thread still holds this list; it must not hold anybody's results
         except BaseException:  # the loop is being torn down around us
@@ -122,15 +140,62 @@ class Lane:
             self._emptying = None
 
 
+class Footing:
+    """Whether the files a writer works on still are where they were when it began."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._known = {place: identity for place in self._places() if (identity := _identity(place))}
+
+    def _places(self) -> tuple[str, str]:
+        return str(self._path), f"{self._path}-wal"
+
+    def trouble(self) -> str:
+        """Return a sentence if one of them is gone or another is in its place; costs a few microseconds."""
+        for place in self._places():
+            identity = _identity(place)
+            if identity is not None:
+                self._known.setdefault(place, identity)
+            if identity != self._known.get(place):
+                return (
+                    f"{place} was moved, deleted or replaced while Roadmate uses it, so nothing more is stored. "
+                    "Stop Roadmate and put the file back, or run “roadmate restore”."
+                )
+        return ""
+
+
+def _identity(place: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(place)  # noqa: PTH116 - a Path costs as much again, and this comes before every commit
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class SqliteDatabase:
     """The ``Database`` port over one SQLite file; made by ``open_database``."""
 
-    def __init__(self, claim: _Claim, writer: Lane, readers: Sequence[Lane]) -> None:
+    def __init__(self, claim: Claim, writer: Lane, readers: Sequence[Lane]) -> None:
         self._claim = claim
         self._writer = writer
         self._readers = readers
-        self._copying: set[asyncio.Task[None]] = set()
+        self._copying: set[asyncio.Task[Made]] = set()
         self._closing: asyncio.Task[None] | None = None
+        self._stop = threading.Event()
+        self._check: asyncio.Task[None] | None = None
+        self._damage = ""
+        if claim.path.stat().st_size > CHECKED_BYTES:
+            self._check = asyncio.get_running_loop().create_task(self._look_through())
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._claim.path
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the file or its disk at the moment, as a sentence; empty if nothing is known."""
+        return self._damage or next((lane.trouble for lane in (self._writer, *self._readers) if lane.trouble), "")
 
     async def read(self, work: Work[Result], /) -> Result:
         """Run ``work`` on one consistent snapshot that holds every write that had returned before."""
@@ -143,16 +208,17 @@ class SqliteDatabase:
         self._check_open()
         return cast("Result", await self._writer.submit(work))
 
-    async def copy_to(self, path: Path) -> None:
+    async def copy_to(self, path: Path) -> Made:
         """Write a consistent, checked copy of everything stored so far to a new file, while work goes on.
 
         Raises ``StorageError`` if the file exists or cannot be written; then nothing is left behind.
         """
         self._check_open()
-        copying = asyncio.get_running_loop().create_task(asyncio.to_thread(_copy, self._claim.path, path))
+        making = asyncio.to_thread(back_up, self._claim.path, path, stop=self._stop)
+        copying = asyncio.get_running_loop().create_task(making)
         self._copying.add(copying)
         copying.add_done_callback(self._copying.discard)
-        await asyncio.shield(copying)  # its thread cannot be stopped, so closing waits for it in any case
+        return await asyncio.shield(copying)  # its thread goes on in any case, so closing waits for it
 
     async def close(self) -> None:
         """Finish what was accepted, tidy up, and let go of the file. May be called again."""
@@ -162,14 +228,27 @@ class SqliteDatabase:
 
     async def _close(self) -> None:
         try:
-            if self._copying:
-                await asyncio.wait(self._copying)
+            await self._end_threads()
             for lane in (self._writer, *self._readers):
                 await lane.finish()
             for lane in (*self._readers, self._writer):  # the last one to close moves the log into the file
                 await lane.close()
         finally:
             self._claim.release()
+
+    async def _end_threads(self) -> None:
+        """Let copies be finished for a while, then see that they and the check are given up."""
+        if self._copying:
+            await asyncio.wait(self._copying, timeout=COPY_SECONDS)
+        self._stop.set()
+        left = [*self._copying, *([self._check] if self._check is not None else [])]
+        if left:
+            await asyncio.wait(left)
+
+    async def _look_through(self) -> None:
+        self._damage = await asyncio.to_thread(_found_in, self._claim.path, self._stop)
+        if self._damage:
+            log.error("%s", self._damage)
 
     def _check_open(self) -> None:
         if self._closing is not None:
@@ -189,9 +268,9 @@ async def open_database(path: Path, *, readers: int = 1) -> SqliteDatabase:
     if readers < 1:
         raise ValueError("at least one connection must read")
     lanes: list[Lane] = []
-    claim: _Claim | None = None
+    claim: Claim | None = None
     try:
-        claim = _Claim.of(path)
+        claim = Claim.of(path)
         for reading in (False, *(True,) * readers):
             lanes.append(await Lane.open(claim.path, reading=reading))  # noqa: PERF401  # those opened must be known
     except BaseException as error:
@@ -202,116 +281,9 @@ async def open_database(path: Path, *, readers: int = 1) -> SqliteDatabase:
         if isinstance(error, sqlite3.Error):
             raise explain(error, str(path)) from error
         if isinstance(error, (OSError, RuntimeError)):  # resolving a loop of links is a RuntimeError before 3.13
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         raise
     return SqliteDatabase(claim, lanes[0], lanes[1:])
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A file that belongs to this process for as long as the descriptor of its lock is open."""
-
-    path: Path
-    descriptor: int
-    is_new: bool
-    folders: tuple[Path, ...]  # made for it, innermost first
-
-    @classmethod
-    def of(cls, wanted: Path) -> _Claim:
-        """Lock a file and see that it may be a database; raises ``StorageError`` or ``OSError``."""
-        path = wanted.expanduser().resolve()  # one file must have one lock, whatever link leads to it
-        if path.is_dir():
-            raise StorageError(f"{path} is a folder. Name a file in it, or {_ELSEWHERE}.")
-        is_new = not path.exists()
-        folders = tuple(folder for folder in path.parents if not folder.exists())
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = _lock(path)
-        except BaseException:
-            _remove(folders)
-            raise
-        claim = cls(path, descriptor, is_new, folders)
-        try:
-            claim.check()
-        except BaseException:
-            claim.release(forget=True)
-            raise
-        return claim
-
-    def check(self) -> None:
-        """Refuse what is surely no database of ours, before SQLite writes to it."""
-        if self.is_new:
-            return
-        if not self.path.is_file():
-            raise StorageError(f"{self.path} is not an ordinary file. Name another, or {_ELSEWHERE}.")
-        # Closing a file drops SQLite's own locks on it in this process: look only while nobody else here has it.
-        with self.path.open("r+b") as file:  # for writing too, so that a file we may only read is refused here
-            header = file.read(len(_HEADER))
-        if header not in {_HEADER, b""}:
-            raise StorageError(f"{self.path} is not a database, or is damaged. Restore a copy of it, or {_ELSEWHERE}.")
-
-    def release(self, *, forget: bool = False) -> None:
-        """Let others have the file; with ``forget``, also remove what was created for it."""
-        if forget and self.is_new:
-            for ending in ("", "-wal", "-shm", "-journal"):
-                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
-        lock = _lock_path(self.path)
-        if sys.platform == "win32":  # an open file cannot be removed there
-            os.close(self.descriptor)
-            with suppress(OSError):
-                lock.unlink()
-        else:
-            lock.unlink(missing_ok=True)
-            os.close(self.descriptor)
-        if forget:
-            _remove(self.folders)
-
-
-def _lock_path(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
-
-
-def _lock(path: Path) -> int:
-    """Return the descriptor of the lock file, locked and holding our process id."""
-    lock = _lock_path(path)
-    while True:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            if sys.platform == "win32":
-                os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-                os.lseek(descriptor, 0, os.SEEK_SET)
-            else:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(descriptor), lock.stat()):
-                os.ftruncate(descriptor, 0)
-                os.write(descriptor, str(os.getpid()).encode())
-                return descriptor
-        except FileNotFoundError:  # whoever held it has just removed it: try again with a new one
-            pass
-        except OSError as error:
-            if error.errno in {errno.EAGAIN, errno.EACCES, errno.EDEADLK}:
-                os.lseek(descriptor, 0, os.SEEK_SET)
-                holder = os.read(descriptor, 20).decode("ascii", "replace")
-                os.close(descriptor)
-                which = f" (process {holder})" if holder.isdigit() else ""
-                raise StorageError(
-                    f"Roadmate is already running on {path}{which}. Stop it first, or {_ELSEWHERE}."
-                ) from error
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-def _remove(folders: Sequence[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):  # never made, or somebody else put something into it
-            folder.rmdir()
-
-
-def _unusable(path: Path, error: Exception) -> StorageError:
-    cause = getattr(error, "strerror", None) or error
-    return StorageError(f"{path} cannot be used: {cause}. Check the path and who may write there, or {_ELSEWHERE}.")
 
 
 def _set_up(raw: sqlite3.Connection, path: Path, *, reading: bool) -> None:
@@ -319,50 +291,22 @@ def _set_up(raw: sqlite3.Connection, path: Path, *, reading: bool) -> None:
     # Whoever waits inside a unit looks for the running loop first, and is told at once.
     asyncio._set_running_loop(cast("asyncio.AbstractEventLoop", NoLoop()))  # noqa: SLF001
     if not reading:
-        _check_sound(raw, path)
-        application = raw.execute("PRAGMA application_id").fetchone()[0]
-        if application not in {0, _APPLICATION}:
-            raise StorageError(f"{path} belongs to another program. Name another file, or {_ELSEWHERE}.")
-        if raw.execute("PRAGMA page_count").fetchone()[0] == 0:
-            raw.execute(f"PRAGMA application_id = {_APPLICATION}")
+        if path.stat().st_size <= CHECKED_BYTES:
+            check_sound(raw, path)
+        if not is_ours(raw):
+            raise StorageError(f"{path} belongs to another program. Name another file, or {ELSEWHERE}.")
+        if raw.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raw.execute(f"PRAGMA application_id = {APPLICATION}")
         if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
             raise StorageError(f"{path} lies where no write-ahead log can be kept. Move it to a local disk.")
     prepare(raw, reading=reading)
 
 
-def _check_sound(raw: sqlite3.Connection, path: Path, most_bytes: int = CHECKED_BYTES) -> None:
-    """Raise ``StorageError`` if the file is damaged; files above ``most_bytes`` are not looked through."""
-    if path.stat().st_size <= most_bytes:
-        found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            raise StorageError(f"{path} is damaged ({found}). Move it away and restore the newest copy.")
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a database in one step, checked and on the disk before it gets its name."""
-    target = target.expanduser().absolute()
-    if target.exists():
-        raise StorageError(f"The copy {target} exists already. Move it away or choose another name.")
-    part = target.with_name(f"{target.name}.part")
+def _found_in(path: Path, stop: threading.Event) -> str:
+    """Look a large file through while it is in use; return a sentence if it is damaged."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)  # left by a copy that was cut off
-        part.touch(mode=source.stat().st_mode & 0o777)  # what nobody else may read stays so
-        with (
-            closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as original,
-            closing(sqlite3.connect(part, isolation_level=None)) as copy,
-        ):
-            original.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one plain file, nothing beside it
-            _check_sound(copy, part, most_bytes=sys.maxsize)
-        part.replace(target)
+        with read_only(path, stop) as raw:
+            found = damage(raw)
     except sqlite3.Error as error:
-        part.unlink(missing_ok=True)
-        raise explain(error, str(target)) from error
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StorageError(f"The copy {target} cannot be written: {error.strerror}. Choose another place.") from error
-    except StorageError:
-        part.unlink(missing_ok=True)
-        raise
+        return "" if stop.is_set() else str(explain(error, str(path)))
+    return f"{path} is damaged ({found}). {advice(path)}" if found else ""

@@ -36,12 +36,16 @@ _SENTENCES: Final = {
     sqlite3.SQLITE_FULL: "The disk that holds {place} is full; this step was undone. Free some space and try again.",
     sqlite3.SQLITE_READONLY: "{place} can be read but not changed. Make the file and its folder writable.",
     sqlite3.SQLITE_IOERR: "Reading or writing {place} failed ({error}). Check the disk and its free space.",
-    sqlite3.SQLITE_CORRUPT: "{place} is damaged ({error}). Move it away and restore the newest copy.",
-    sqlite3.SQLITE_NOTADB: "{place} is not a database, or is damaged. Restore a copy or set ROADMATE_DATABASE.",
+    sqlite3.SQLITE_CORRUPT: "{place} is damaged ({error}). Stop Roadmate and run “roadmate restore”.",
+    sqlite3.SQLITE_NOTADB: "{place} is not a database, or is damaged. Stop Roadmate and run “roadmate restore”.",
     sqlite3.SQLITE_CANTOPEN: "{place} cannot be opened ({error}). Check that its folder exists and is writable.",
     sqlite3.SQLITE_BUSY: "{place} is held by another program. Close whatever has it open and try again.",
     sqlite3.SQLITE_LOCKED: "{place} is held by another program. Close whatever has it open and try again.",
 }
+
+
+class DiskTroubleError(StorageError):
+    """The file or the disk under it is at fault, not what was asked of it."""
 
 
 def explain(error: Exception, place: str, sql: str = "", *, reading: bool = False) -> StorageError:
@@ -60,7 +64,7 @@ def explain(error: Exception, place: str, sql: str = "", *, reading: bool = Fals
     if reading and cause == sqlite3.SQLITE_READONLY:
         return StorageError("A unit of work given to read tried to change something. Give it to write instead.")
     if cause in _SENTENCES:
-        return StorageError(_SENTENCES[cause].format(place=place, error=error))
+        return DiskTroubleError(_SENTENCES[cause].format(place=place, error=error))
     shown = " ".join(sql.split())[:120]
     return StorageError(
         f"{place} refused a statement: {error} ({shown}). This is a mistake in Roadmate; please report it."
@@ -207,6 +211,16 @@ class Unit:
         if self._error is None:
             self._error = explain(cause, place)
             self._error.__cause__ = cause
+
+    def refuse(self, error: StorageError) -> None:
+        """Note that this unit was not even begun."""
+        self._error = error
+
+    def trouble(self) -> str | None:
+        """Return the sentence if the disk or the file failed this unit, nothing if it went well, else None."""
+        if self._error is None:
+            return ""
+        return str(self._error) if isinstance(self._error, DiskTroubleError) else None
 
     def lose(self, place: str) -> None:
         """Note that this unit went well but was rolled back together with another."""

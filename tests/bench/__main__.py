@@ -1,4 +1,4 @@
-"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about half a minute, loopback only."""
+"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about a minute and a half, loopback only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import bench_core, bench_start, bench_store, bench_web
+from tests.bench import bench_core, bench_outbox, bench_platforms, bench_schedules, bench_start, bench_store, bench_web
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,26 @@ BOUNDS = {
     "writes_per_s": Bound(at_least=10_000),
     "writes_p99_ms": Bound(at_most=30),
     "mixed_per_s": Bound(at_least=12_000),
+    "posts_per_s": Bound(at_least=5_000),
+    "telegram_used_percent": Bound(at_least=95),
+    "discord_used_percent": Bound(at_least=95),
+    "telegram_last_chat_percent": Bound(at_most=105),
+    "discord_last_chat_percent": Bound(at_most=105),
+    "telegram_refusals": Bound(at_most=0),
+    "discord_refusals": Bound(at_most=0),
+    "telegram_cpu_ratio": Bound(at_most=1.5),
+    "discord_cpu_ratio": Bound(at_most=1.5),
+    "discord_ack_p99_ms": Bound(at_most=500),
+    "both_ready_cpu_s": Bound(at_most=1.5),
+    "both_idle_rss_mib": Bound(at_most=80),
+    "plans_next_us": Bound(at_most=20),
+    "plans_idle_tick_ms": Bound(at_most=1),
+    "plans_idle_look_ms": Bound(at_most=1),
+    "plans_load_s": Bound(at_most=2),
+    "plans_day_cpu_s": Bound(at_most=30),
+    "plans_stall_ms": Bound(at_most=100),
+    "plans_rss_mib": Bound(at_most=40),
+    "plans_per_s": Bound(at_least=5_000),
 }
 
 
@@ -43,6 +63,9 @@ def main() -> int:
         bench_start.measure,
         lambda: asyncio.run(bench_store.measure()),
         lambda: asyncio.run(bench_web.measure()),
+        lambda: asyncio.run(bench_schedules.measure()),
+        lambda: asyncio.run(bench_outbox.measure()),
+        bench_platforms.measure,
     )
     print(f"Python {platform.python_version()} on {platform.machine()}")
     missed = False

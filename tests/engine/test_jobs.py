@@ -537,6 +537,15 @@ class TestClocksSetWrong:
         assert await world.rows() == ["2026-11-21"]
 
 
+    async def test_what_was_told_as_missed_is_not_told_again(self, world: ScheduleWorld) -> None:
+        await world.plan(NINE)
+        await world.goes_to(24, 20)
+        await world.goes_to(21, 6)
+        await world.plan(Daily(time(9, 15)))
+        await world.goes_to(24, 20)
+        assert [due.times for due in world.told] == [4]
+
+
 class TestOddities:
     async def test_a_job_of_a_feature_that_is_gone_is_recorded_and_disturbs_nobody(self, world: ScheduleWorld) -> None:
         await world.plan(NINE, job="gone.job")
@@ -768,7 +777,7 @@ class TestNoting:
             raise AlreadyHandledError("it was done")
 
         async def write(tx: Transaction) -> None:
-            await tx.execute("INSERT INTO post VALUES (1, 'x', 1, 0, 'post')")
+            await tx.execute("INSERT INTO post (plan, key, at, late, what) VALUES (1, 'x', 1, 0, 'post')")
 
         with noting(refuse) as current, pytest.raises(AlreadyHandledError):
             await OnceOnly(world.database).write(write)

@@ -10,13 +10,13 @@ from pathlib import Path
 from bot.app import App, all_migrations, build_app, open_shelf
 from bot.domain.curriculum.shelf import Shelf
 from bot.engine.migrate import migrate
-from bot.infra.database_inline import open_inline
 from bot.kit.database import Database
 from bot.kit.platform import Answer, Delivery
 from bot.kit.reply import Button, Reply
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from bot.kit.text import plain
 from tests.fakes.clock import FakeClock, FakeDice
+from tests.fakes.databases import open_quick
 
 PRIVATE = "private"
 ROOM = "room"
@@ -154,7 +154,7 @@ class CoreWorld:
     @classmethod
     async def open(cls, path: Path | None = None, *, clock: FakeClock | None = None) -> CoreWorld:
         clock = clock or FakeClock()
-        database = open_inline(path)
+        database = open_quick(path)
         app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
         await migrate(database, all_migrations(app.features), before_change=None, now=int(clock.now().timestamp()))
         return cls(app, database, clock)

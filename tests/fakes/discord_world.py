@@ -9,11 +9,12 @@ from pathlib import Path
 
 from bot.app import all_migrations, build_app
 from bot.engine.migrate import migrate
-from bot.infra.database_sqlite import SqliteDatabase, open_database
+from bot.kit.database import Database
 from bot.platforms import discord
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import shipped_shelf
+from tests.fakes.databases import open_kept
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
 
@@ -26,7 +27,7 @@ class DiscordJourney:
     clock: FakeClock
     server: FakeDiscord
     alone: bool
-    database: SqliteDatabase
+    database: Database
     platform: DiscordPlatform
     people: dict[str, DiscordPerson] = field(default_factory=dict)
 
@@ -41,8 +42,8 @@ class DiscordJourney:
         self.database, self.platform = await _begin(self.path, self.clock, self.server)
 
 
-async def _begin(path: Path, clock: FakeClock, server: FakeDiscord) -> tuple[SqliteDatabase, DiscordPlatform]:
-    database = await open_database(path)
+async def _begin(path: Path, clock: FakeClock, server: FakeDiscord) -> tuple[Database, DiscordPlatform]:
+    database = await open_kept(path)
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
     await migrate(
         database, all_migrations(app.features, (("discord", discord.migrations()),)), before_change=None, now=0

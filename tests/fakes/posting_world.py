@@ -12,13 +12,14 @@ from bot.engine.outbox import Postbox
 from bot.engine.reports import ReportButtons
 from bot.engine.sender import Sender
 from bot.engine.settling import Settling
-from bot.infra.database_inline import open_inline
+from bot.infra.database_inline import InlineDatabase
 from bot.kit.database import Database, Transaction
 from bot.kit.posting import Address, Courier, Post, Posted, State
 from bot.kit.reply import Reply, reply
 from bot.kit.text import para
 from tests.fakes.clock import FakeDice
 from tests.fakes.courier import FakeCourier, FakePlatform
+from tests.fakes.databases import open_quick
 from tests.fakes.engine_tables import engine_migrations
 from tests.fakes.virtual_time import VirtualClock
 
@@ -58,9 +59,10 @@ class PostingWorld:
     @classmethod
     async def open(cls, clock: VirtualClock, couriers: Sequence[Courier], path: Path | None = None) -> PostingWorld:
         is_new = path is None or not path.exists()  # noqa: ASYNC240 - nothing else runs meanwhile
-        database = open_inline(path)
+        database = open_quick(path)
         for setting in ("synchronous = OFF", "journal_mode = MEMORY"):  # processes die here, power never fails
-            database._connection.execute(f"PRAGMA {setting}").close()
+            if isinstance(database, InlineDatabase):
+                database._connection.execute(f"PRAGMA {setting}").close()
         if is_new:
             await migrate(database, engine_migrations(), before_change=None, now=0)
         return cls(database, clock, couriers)

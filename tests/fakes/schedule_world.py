@@ -14,11 +14,11 @@ from bot.engine.inbox import OnceOnly
 from bot.engine.jobs import Jobs
 from bot.engine.migrate import Migrations, migrate
 from bot.engine.schedules import Timetable
-from bot.infra.database_inline import open_inline
 from bot.kit.database import Database, Transaction
 from bot.kit.schedule import Due, Job, Owner, Plan, Planned, Rule
 from tests.fakes.bell import FakeBell
 from tests.fakes.clock import FakeDice
+from tests.fakes.databases import open_quick
 
 JOB = "sample.post"
 QUIET = "sample.quiet"
@@ -49,13 +49,13 @@ class ScheduleWorld:
 
     @classmethod
     async def open(cls, path: Path | None = None, *, now: datetime | None = None) -> ScheduleWorld:
-        database = open_inline(path)
+        database = open_quick(path)
         await migrate(
             database, [Migrations("engine", files("bot.engine").joinpath("migrations"))], before_change=None, now=0
         )
 
         async def table(tx: Transaction) -> None:
-            await tx.execute("CREATE TABLE post (plan INTEGER, key TEXT, at INTEGER, late INTEGER, what TEXT)")
+            await tx.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, plan INTEGER, key TEXT, at INTEGER, late INTEGER, what TEXT)")
 
         await database.write(table)
         return cls(database, FakeBell(now or datetime(2026, 11, 21, 6, 0, tzinfo=UTC)))
@@ -92,7 +92,7 @@ class ScheduleWorld:
 
     async def _write(self, tx: Transaction, due: Due, what: str) -> None:
         await tx.execute(
-            "INSERT INTO post VALUES (:plan, :key, :at, :late, :what)",
+            "INSERT INTO post (plan, key, at, late, what) VALUES (:plan, :key, :at, :late, :what)",
             plan=due.plan.id,
             key=due.key,
             at=int(due.at.timestamp()),
@@ -147,7 +147,7 @@ class ScheduleWorld:
     async def rows(self, what: str = "post") -> list[str]:
         """The keys of everything stored, in order."""
         found = await self.database.read(
-            lambda tx: tx.all("SELECT key FROM post WHERE what = :what ORDER BY rowid", what=what)
+            lambda tx: tx.all("SELECT key FROM post WHERE what = :what ORDER BY id", what=what)
         )
         return [row[0] for row in found]
 

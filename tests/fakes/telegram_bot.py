@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import Migrations, migrate
-from bot.infra.database_inline import open_inline
 from bot.kit.command import Command, Param
 from bot.kit.database import Database, Transaction, Work
 from bot.kit.errors import StorageError
@@ -22,6 +21,7 @@ from bot.platforms import telegram
 from bot.platforms.telegram.adapter import TelegramPlatform
 from tests.fakes.clock import FakeDice
 from tests.fakes.core import shipped_shelf
+from tests.fakes.databases import open_quick
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.telegram_chats import Chat, Json, Message, Person
 from tests.fakes.telegram_server import TOKEN, FakeTelegram
@@ -184,7 +184,7 @@ class TelegramBot:
 
 async def open_telegram_database() -> WatchedDatabase:
     """An empty database with Telegram's tables."""
-    database = WatchedDatabase(open_inline())
+    database = WatchedDatabase(open_quick())
     await migrate(database, [Migrations("telegram", telegram.migrations())], before_change=None, now=0)
     return database
 
@@ -192,7 +192,7 @@ async def open_telegram_database() -> WatchedDatabase:
 @asynccontextmanager
 async def whole_bot() -> AsyncIterator[tuple[TelegramBot, App]]:
     """A bot with everything it really answers, connected."""
-    server, database, clock = FakeTelegram(), WatchedDatabase(open_inline()), PatientClock()
+    server, database, clock = FakeTelegram(), WatchedDatabase(open_quick()), PatientClock()
     await server.start()
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
     owners = all_migrations(app.features, (("telegram", telegram.migrations()),))

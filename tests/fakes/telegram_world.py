@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
-from bot.infra.database_sqlite import open_database
 from bot.platforms import telegram
 from bot.platforms.telegram.adapter import TelegramPlatform
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import shipped_shelf
+from tests.fakes.databases import open_kept
 from tests.fakes.telegram_bot import WatchedDatabase
 from tests.fakes.telegram_chats import Chat, Message, Person
 from tests.fakes.telegram_server import TOKEN, FakeTelegram
@@ -103,7 +103,7 @@ class TelegramPerson:
 
 
 async def _begin(path: Path, clock: FakeClock, server: FakeTelegram) -> tuple[WatchedDatabase, TelegramPlatform]:
-    database = WatchedDatabase(await open_database(path))
+    database = WatchedDatabase(await open_kept(path))
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
     owners = all_migrations(app.features, (("telegram", telegram.migrations()),))
     await migrate(database, owners, before_change=None, now=0)

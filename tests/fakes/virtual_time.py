@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+OUTSIDE: set[asyncio.Future[None]] = set()
+"""What happens outside of the loop and takes no virtual time, such as a query to a server; waited for."""
 START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 
 
@@ -45,6 +47,9 @@ class VirtualClock:
             turn: asyncio.Future[None] = loop.create_future()
             loop.call_soon(turn.set_result, None)
             await turn
+            if OUTSIDE and not loop._ready:  # type: ignore[attr-defined]
+                await asyncio.wait(OUTSIDE, return_when=asyncio.FIRST_COMPLETED)
+                idle = 0
             idle = 0 if loop._ready else idle + 1  # type: ignore[attr-defined]
 
     async def advance(self, by: timedelta) -> None:

@@ -14,8 +14,8 @@ import aiohttp
 
 from bot.engine.migrate import Migrations, migrate
 from bot.infra.clock import SystemDice
-from bot.infra.database_inline import InlineDatabase, open_inline
 from bot.kit.command import Command, Param
+from bot.kit.database import Database
 from bot.kit.platform import Answer, Delivery, Suggestion
 from bot.kit.reply import Reply, reply
 from bot.kit.request import Incoming, Role
@@ -23,6 +23,7 @@ from bot.kit.text import code
 from bot.platforms import web
 from bot.platforms.web.adapter import WebPlatform
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import open_quick
 from tests.fakes.web_page import Element, parse
 
 
@@ -75,7 +76,7 @@ class WebWorld:
     platform: WebPlatform
     engine: FakeEngine
     clock: FakeClock
-    database: InlineDatabase
+    database: Database
     http: aiohttp.ClientSession
     planned: list[tuple[datetime, str]]
 
@@ -193,7 +194,7 @@ class LiveWindow:
 
 
 def build_platform(
-    database: InlineDatabase,
+    database: Database,
     clock: FakeClock,
     planned: list[tuple[datetime, str]],
     options: web.WebOptions | None = None,
@@ -215,9 +216,9 @@ def build_platform(
     )
 
 
-async def open_web_database() -> InlineDatabase:
+async def open_web_database() -> Database:
     """An empty database with the web chat's tables."""
-    database = open_inline()
+    database = open_quick()
     await migrate(database, [Migrations("web", web.migrations())], before_change=None, now=0)
     return database
 

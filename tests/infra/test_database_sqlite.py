@@ -16,7 +16,7 @@ import aiosqlite
 import pytest
 
 from bot.infra.database_sqlite import MOST_TOGETHER, Lane, SqliteDatabase, on_thread, open_database
-from bot.infra.sqlite_units import prepare
+from bot.infra.sqlite_units import DiskTroubleError, prepare
 from bot.kit.database import Transaction
 from bot.kit.errors import ConstraintError, StorageError
 from tests.infra.suite_database import DatabaseSuite, adding, make_table, numbers
@@ -194,7 +194,7 @@ class TestOneProcessWrites:
             if len(taken) == 2:
                 lock.touch()
 
-        monkeypatch.setattr("bot.infra.database_sqlite.fcntl.flock", take)
+        monkeypatch.setattr("bot.infra.sqlite_claim.fcntl.flock", take)
         database = await open_database(tmp_path / "a.db")
         assert len(taken) == 3
         assert lock.read_text() == str(os.getpid())
@@ -365,7 +365,7 @@ class TestGroups:
         with pytest.raises(StorageError, match="is full"):
             await database.write(fill)
         outcomes = await asyncio.gather(database.write(fill), database.write(adding(2)), return_exceptions=True)
-        assert [type(outcome) for outcome in outcomes] == [StorageError, int]
+        assert [type(outcome) for outcome in outcomes] == [DiskTroubleError, int]
         assert await database.read(numbers) == [2]
 
     async def test_a_foreign_writer_is_named_as_the_cause(self, database: SqliteDatabase, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import aiohttp
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
 from bot.infra.clock import SystemDice
-from bot.infra.database_sqlite import SqliteDatabase, open_database
+from bot.kit.database import Database
 from bot.platforms import terminal, web
 from bot.platforms.terminal.adapter import TerminalPlatform
 from bot.platforms.web.adapter import WebPlatform
@@ -25,6 +25,7 @@ from bot.platforms.web.controls import FIELD_PREFIX
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import CoreWorld, shipped_shelf
 from tests.fakes.core import Person as CorePerson
+from tests.fakes.databases import open_kept
 from tests.fakes.discord_world import discord_world
 from tests.fakes.telegram_world import telegram_journey
 from tests.fakes.web_page import Element, parse
@@ -100,8 +101,8 @@ async def core_world(path: Path) -> AsyncIterator[World]:
         await world.world.close()
 
 
-async def _open_app(path: Path, clock: FakeClock) -> tuple[App, SqliteDatabase]:
-    database = await open_database(path)
+async def _open_app(path: Path, clock: FakeClock) -> tuple[App, Database]:
+    database = await open_kept(path)
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
     owners = all_migrations(app.features, (("web", web.migrations()),))
     await migrate(database, owners, before_change=None, now=0)
@@ -115,7 +116,7 @@ class _Web:
     path: Path
     clock: FakeClock
     http: aiohttp.ClientSession
-    database: SqliteDatabase
+    database: Database
     platform: WebPlatform
 
     def person(self, name: str) -> Someone:
@@ -127,7 +128,7 @@ class _Web:
         self.database, self.platform = await _start_web(self.path, self.clock)
 
 
-async def _start_web(path: Path, clock: FakeClock) -> tuple[SqliteDatabase, WebPlatform]:
+async def _start_web(path: Path, clock: FakeClock) -> tuple[Database, WebPlatform]:
     app, database = await _open_app(path, clock)
     platform = web.build(
         web.WebOptions(port=0, zone="Europe/Berlin"),
@@ -222,7 +223,7 @@ class _Terminal:
     path: Path
     clock: FakeClock
     app: App
-    database: SqliteDatabase
+    database: Database
     people: dict[str, _TerminalSomeone] = field(default_factory=dict)
     dice: FakeDice = field(default_factory=FakeDice)
 

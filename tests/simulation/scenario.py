@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -194,10 +195,9 @@ class Story:
         while asyncio.get_running_loop().time() < end:
             await self._wait(6)
             if self._random.random() < 0.7:  # most often while something is on its way
-                seen = self._world.sent
-                deadline = asyncio.get_running_loop().time() + 4 * 3600
-                while self._world.sent == seen and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
-                    await asyncio.sleep(0.7)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(4 * 3600):
+                        await self._world.next_request()
                 await asyncio.sleep(self._random.uniform(0, 0.2))
             await self._world.crash()
             await asyncio.sleep(self._random.choice((0.5, 3.0, 60.0, 7200.0)))

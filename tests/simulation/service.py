@@ -58,7 +58,8 @@ class Service:
     moved: dict[str, str] = field(default_factory=dict)
     sent_at: list[tuple[datetime, str]] = field(default_factory=list)
     too_fast: int = 0
-    requests: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set for a moment whenever a request to say something comes in."""
 
     def seen(self, chat: str) -> list[Shown]:
         """What can be read in a chat now."""
@@ -124,7 +125,8 @@ class ServiceCourier:
     async def send(self, to: Address, part: Part, nonce: str) -> str:
         service = self._service
         wait = service.is_too_fast(to.chat)
-        service.requests += 1
+        service.begun.set()
+        service.begun = asyncio.Event()
         service.sent_at = [*service.sent_at[-200:], (service.now(), to.chat)]
         fault = await self._begin(to)
         if fault == "lost before":

@@ -88,10 +88,12 @@ class World:
         self.process: Process | None = None
         self.crashes = 0
 
-    @property
-    def sent(self) -> int:
-        """How many requests to say something reached a platform."""
-        return sum(service.requests for service in self.services.values())
+    async def next_request(self) -> None:
+        """Return when the bot next asks a platform to say something."""
+        await asyncio.wait(
+            [asyncio.ensure_future(service.begun.wait()) for service in self.services.values()],
+            return_when=asyncio.FIRST_COMPLETED,
+        )
 
     async def boot(self) -> Process:
         """Start the bot."""

@@ -144,7 +144,7 @@ async def _look_at_commands(line: Line, commands: Sequence[Command]) -> Finding:
         return warning(
             f"{len(theirs)} listed, {len(ours)} known here",
             "the lists differ",
-            "Roadmate sends its list when it starts.",
+            "Start Roadmate; it sends its own.",
         )
     return ok(f"all {len(ours)} listed")
 

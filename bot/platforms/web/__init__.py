@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from bot.kit.command import Command
     from bot.kit.database import Database
     from bot.kit.platform import Suggest
+    from bot.kit.watch import Watched
     from bot.platforms.web.adapter import WebPlatform
+    from bot.platforms.web.watching import WatchServer
 
-__all__ = ["WebOptions", "build", "migrations"]
+__all__ = ["WebOptions", "build", "build_watch", "migrations"]
 
 
 def migrations() -> Traversable:
@@ -42,8 +44,9 @@ def build(
     suggest: Suggest,
     next_event: Callable[[], Awaitable[tuple[datetime, str] | None]],
     catalogue: Catalogue = ENGLISH,
+    watched: Watched | None = None,
 ) -> WebPlatform:
-    """Return the web chat, not yet listening.
+    """Return the web chat, not yet listening. ``watched`` answers programs that watch over the bot.
 
     The HTTP server is imported here and not with the package, so that a bot without a web chat never pays for it.
     """
@@ -59,4 +62,12 @@ def build(
         commands=commands,
         suggest=suggest,
         next_event=next_event,
+        watched=watched,
     )
+
+
+def build_watch(options: WebOptions, watched: Watched) -> WatchServer:
+    """Return what answers programs that watch over a bot without the web chat, not yet listening."""
+    from bot.platforms.web.watching import WatchServer
+
+    return WatchServer(watched, options)

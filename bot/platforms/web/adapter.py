@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from collections.abc import Callable, Sequence
 
 from aiohttp import web
@@ -13,6 +12,7 @@ from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
 from bot.kit.platform import Respond, Suggest
+from bot.kit.watch import Watched
 from bot.kit.wording import Catalogue
 from bot.platforms.web.cast import PLATFORM
 from bot.platforms.web.conversation import Conversation
@@ -20,10 +20,11 @@ from bot.platforms.web.courier import WebCourier
 from bot.platforms.web.guard import is_any
 from bot.platforms.web.limits import FINISH_SECONDS, HANG_UP_SECONDS
 from bot.platforms.web.live import Windows
-from bot.platforms.web.options import WebOptions
+from bot.platforms.web.options import WebOptions, refusal
 from bot.platforms.web.server import NextEvent, Services, make_app
 from bot.platforms.web.statics import load_statics
 from bot.platforms.web.store import MessageStore
+from bot.platforms.web.watching import add_watching
 
 
 class WebPlatform:
@@ -41,8 +42,10 @@ class WebPlatform:
         commands: Callable[[], Sequence[Command]],
         suggest: Suggest,
         next_event: NextEvent,
+        watched: Watched | None = None,
     ) -> None:
         self._options = options
+        self._watched = watched
         self._windows = Windows()
         store = MessageStore(database)
         self._conversation = Conversation(store, self._windows, clock, commands, options.language)
@@ -86,8 +89,11 @@ class WebPlatform:
         """
         self._conversation.begin(respond)
         # A closed window ends its stream at once; what people sent is finished all the same, see Conversation.
+        app = make_app(self._services)
+        if self._watched is not None:
+            add_watching(app, self._watched, self._options)
         runner = web.AppRunner(
-            make_app(self._services),
+            app,
             access_log=None,
             handle_signals=False,
             handler_cancellation=True,
@@ -98,7 +104,7 @@ class WebPlatform:
             await web.TCPSite(runner, self._options.host, self._options.port).start()
         except (OSError, OverflowError) as error:
             await runner.cleanup()
-            raise SettingsError(_refused(self._options, error)) from error
+            raise SettingsError(refusal(self._options, error)) from error
         self._runner = runner
 
     async def wait(self) -> None:
@@ -115,26 +121,3 @@ class WebPlatform:
         self._windows.close_all()
         await self._conversation.finish(FINISH_SECONDS)
         await runner.cleanup()
-
-
-def _refused(options: WebOptions, error: OSError | OverflowError) -> str:
-    """Say why an address cannot be used and what to do about it."""
-    host, port = options.host, options.port
-    shown = f"[{host}]" if ":" in host else host
-    if not isinstance(error, OSError):
-        return f"{port} is not a port. Set ROADMATE_WEB to an address such as {shown}:8642."
-    if error.errno == errno.EADDRINUSE:
-        other = port + 1 if port < 65_535 else 8642
-        return (
-            f"Port {port} on {host} is in use. Stop the other program or set ROADMATE_WEB to another address,"
-            f" such as {shown}:{other}."
-        )
-    if error.errno == errno.EACCES:
-        return (
-            f"This program may not use port {port} on {host}. Set ROADMATE_WEB to an address with a port above 1023,"
-            f" such as {shown}:8642."
-        )
-    return (
-        f"This computer has no address {host} to listen on ({error.strerror or error}). Set ROADMATE_WEB to one it has,"
-        " such as 127.0.0.1:8642."
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 
 
@@ -23,3 +24,26 @@ class WebOptions:
     zone: str = "UTC"
     language: str = "en"
     public_hosts: tuple[str, ...] = ()
+
+
+def refusal(options: WebOptions, error: OSError | OverflowError) -> str:
+    """Say why an address cannot be listened on and what to do about it."""
+    host, port = options.host, options.port
+    shown = f"[{host}]" if ":" in host else host
+    if not isinstance(error, OSError):
+        return f"{port} is not a port. Set ROADMATE_WEB to an address such as {shown}:8642."
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65_535 else 8642
+        return (
+            f"Port {port} on {host} is in use. Stop the other program or set ROADMATE_WEB to another address,"
+            f" such as {shown}:{other}."
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"This program may not use port {port} on {host}. Set ROADMATE_WEB to an address with a port above 1023,"
+            f" such as {shown}:8642."
+        )
+    return (
+        f"This computer has no address {host} to listen on ({error.strerror or error}). Set ROADMATE_WEB to one it has,"
+        " such as 127.0.0.1:8642."
+    )

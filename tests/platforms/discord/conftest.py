@@ -12,7 +12,6 @@ import pytest
 
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
-from bot.infra.database_inline import open_inline
 from bot.kit.command import Command
 from bot.kit.database import Database, Transaction
 from bot.kit.platform import Answer, Delivery, Respond
@@ -24,6 +23,7 @@ from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.pictures import Draw
 from tests.fakes.clock import FakeDice
 from tests.fakes.core import shipped_shelf
+from tests.fakes.databases import open_quick
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
@@ -121,7 +121,7 @@ class DiscordWorld:
 async def open_hall() -> AsyncIterator[DiscordWorld]:
     """A bot that has not been started."""
     clock = PatientClock()
-    database = open_inline()
+    database = open_quick()
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
     tables = all_migrations(app.features, (("discord", discord.migrations()),))
     await migrate(database, tables, before_change=None, now=0)
