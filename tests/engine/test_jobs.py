@@ -536,7 +536,6 @@ class TestClocksSetWrong:
         await world.goes_to(21, 8, 15)
         assert await world.rows() == ["2026-11-21"]
 
-
     async def test_what_was_told_as_missed_is_not_told_again(self, world: ScheduleWorld) -> None:
         await world.plan(NINE)
         await world.goes_to(24, 20)

@@ -55,7 +55,9 @@ class ScheduleWorld:
         )
 
         async def table(tx: Transaction) -> None:
-            await tx.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, plan INTEGER, key TEXT, at INTEGER, late INTEGER, what TEXT)")
+            await tx.execute(
+                "CREATE TABLE post (id INTEGER PRIMARY KEY, plan INTEGER, key TEXT, at INTEGER, late INTEGER, what TEXT)"
+            )
 
         await database.write(table)
         return cls(database, FakeBell(now or datetime(2026, 11, 21, 6, 0, tzinfo=UTC)))
