@@ -54,5 +54,5 @@ def test_the_wheel_works_in_another_folder_and_environment(built: Path, tmp_path
     shown = run(python, "-c", "import bot; print(bot.__file__)", cwd=tmp_path, PYTHONPATH=libraries)
     assert shown.startswith(str(tmp_path))
     command = tmp_path / "env" / "bin" / "roadmate"
-    assert "56 topics" in run(command, "check", cwd=tmp_path, PYTHONPATH=libraries)
+    assert "71 topics" in run(command, "check", cwd=tmp_path, PYTHONPATH=libraries)
     assert (tmp_path / "roadmate-data").exists() is False
