@@ -79,8 +79,12 @@ def keep_copy(settings: Settings, wanted: Path | None, say: Say, stream: TextIO)
         target = fresh_name(folder_of(database), database, now)
     elif wanted.expanduser().is_dir():
         target = fresh_name(wanted.expanduser(), database, now)
+    elif not wanted.expanduser().parent.is_dir():
+        raise StorageError(f"There is no folder {wanted.expanduser().parent}. Make it, or name another file.")
+    elif not wanted.suffix:  # a stick that is not plugged in must not become a file where its folder belongs
+        raise StorageError(f"{wanted} is no folder, and a backup's name ends in .db. Make the folder, or add .db.")
     else:
-        target = wanted
+        target = wanted.expanduser()
     claim = _claim_unless_running(database)
     try:
         made = back_up(database, target, Bar(stream, "Copying").show)

@@ -50,7 +50,9 @@ def help_list(commands: Sequence[Command]) -> Reply:
             continue
         blocks.append(heading(_(area.value), level=3))
         blocks.append(bullets(_line(command) for command in inside))
-    blocks.append(small(_("In a private chat you can also just type words: I look them up.")))
+    blocks.append(
+        small(_("In a private chat you can also just type words, and I look them up. On Discord, use /search."))
+    )
     return Reply(tuple(blocks), title=_("What you can ask"), look="guide.help")
 
 
