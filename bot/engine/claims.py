@@ -174,7 +174,8 @@ class Claims:
                 continue
             found.claimed.append(claimed)
             taken.append({"plan": row["id"], "key": occurrence.key, "until": now + LEASE})
-        await self._occurrences.take(tx, taken)
+        if taken:
+            await self._occurrences.take(tx, taken)
 
     async def _begin(self, tx: Transaction, rows: Collection[Row], now: int, found: Round) -> None:
         """Take occurrences that are due for the first time, where nothing is out of the ordinary."""
@@ -198,8 +199,9 @@ class Claims:
             found.claimed.append(claimed)
             begun.append({"plan": row["id"], "key": occurrence.key, "at": occurrence.at, "until": now + LEASE})
             armed.append(_armed(row["id"], following))
-        await self._occurrences.begin(tx, begun)
-        await self._plans.arm_many(tx, armed)
+        if begun:
+            await self._occurrences.begin(tx, begun)
+            await self._plans.arm_many(tx, armed)
 
 
 def _behind(row: Row, now: int) -> Passed:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from bot.engine.alarm import Alarm
 from bot.engine.claims import LEASE, Claimed, Claims, Round
@@ -40,15 +39,9 @@ SHORTEST: Final = timedelta(milliseconds=100)
 """The least time between two looks that nobody rang for."""
 PATIENCE: Final = timedelta(seconds=4)
 """How long stopping waits for jobs in hand."""
-Result = TypeVar("Result", covariant=True)  # noqa: PLC0105
-
-
-class Telling(Protocol[Result]):
-    """A unit of work that may tell a job what it missed."""
-
-    def __call__(self, tx: Transaction, *, tell: bool) -> Awaitable[Result]:
-        """Do it."""
-        ...
+Result = TypeVar("Result")
+Telling = Callable[[Transaction, bool], Awaitable[Result]]
+"""A unit of work that tells a job what it missed, unless the flag says not to."""
 
 
 @dataclass(slots=True)
@@ -154,7 +147,8 @@ class Jobs:
         room = AT_ONCE - len(self._hands)
 
         async def work(tx: Transaction) -> Round:
-            await self._claims.keep(tx, kept, now)
+            if kept:
+                await self._claims.keep(tx, kept, now)
             return await self._claims.look(tx, now, room, self._hands.keys())
 
         found = await self._database.write(work)
@@ -245,7 +239,7 @@ class Jobs:
         self.counts["failed"] += 1
         now = seconds(self._bell.now())
 
-        async def work(tx: Transaction, *, tell: bool) -> int | None:
+        async def work(tx: Transaction, tell: bool) -> int | None:
             return await self._claims.put_off(tx, claimed, now, tell=tell)
 
         try:
@@ -260,7 +254,7 @@ class Jobs:
     async def _catch_up(self, plan: int, now: int) -> None:
         """Deal with a plan that is behind, and begin its latest occurrence if that is worth it."""
 
-        async def work(tx: Transaction, *, tell: bool) -> Claimed | None:
+        async def work(tx: Transaction, tell: bool) -> Claimed | None:
             return await self._claims.catch_up(tx, plan, now, tell=tell)
 
         async def shelve(tx: Transaction) -> None:
@@ -280,12 +274,12 @@ class Jobs:
     async def _telling(self, what: str, work: Telling[Result]) -> Result:
         """Run a unit that tells a job what was missed; if the job cannot bear that, run it without."""
         try:
-            return await self._database.write(partial(work, tell=True))
+            return await self._database.write(lambda tx: work(tx, True))
         except StorageError as error:
             log.warning("%s is recorded without telling anybody: %s", what, error)
         except Exception:
             log.exception("reference %s: %s could not be told what was missed", self._dice.token(6), what)
-        return await self._database.write(partial(work, tell=False))
+        return await self._database.write(lambda tx: work(tx, False))
 
     async def _finish(self) -> None:
         if self._loop is not None:

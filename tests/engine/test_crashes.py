@@ -19,8 +19,11 @@ import pytest
 from bot.kit.database import Database, Transaction, Work
 from bot.kit.posting import Address, Doubt, NotSentError, Part, Post, State, WaitFirstError
 from tests.fakes.courier import FakeCourier, FakePlatform, Fault, lost_after, lost_before
+from tests.fakes.databases import IN_PLACE
 from tests.fakes.posting_world import PostingWorld, post
 from tests.fakes.virtual_time import VirtualClock
+
+pytestmark = IN_PLACE  # a process dies here by having every task cancelled, also those of a driver
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)

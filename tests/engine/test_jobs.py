@@ -16,11 +16,11 @@ from bot.engine.claims import LEASE, MOST_RECORDED
 from bot.engine.discover import join
 from bot.engine.inbox import OnceOnly, noting
 from bot.engine.jobs import AT_ONCE, LONGEST_RUN, OTHERS, PATIENCE
-from bot.infra.database_sqlite import open_database
 from bot.kit.database import Transaction, Value, Work
 from bot.kit.errors import AlreadyHandledError, StorageError
 from bot.kit.feature import Feature
 from bot.kit.schedule import Daily, Due, Every, Job, Once, Owner, Weekly
+from tests.fakes.databases import open_kept
 from tests.fakes.schedule_world import QUIET, ScheduleWorld, turns
 
 # The world begins on Saturday, 21 November 2026 at 06:00 UTC, 07:00 in Berlin.
@@ -400,7 +400,7 @@ class TestCrashes:
         await first.plan(NINE)
         await first.goes_to(21, 8)
         await first.close()
-        database = await open_database(tmp_path / "a.db")
+        database = await open_kept(tmp_path / "a.db")
         second = ScheduleWorld(database, first.bell)
         await second.jobs.run_due()
         second.bell.set_to(utc(22, 8))

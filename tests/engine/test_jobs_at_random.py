@@ -2,23 +2,36 @@
 
 Whatever happens: each local date of a plan at most once; while the bot is up exactly once and at its time; after downtime
 the latest within its grace, and every other one on record. What is due when is read from what walls show, going forward
-a quarter of an hour at a time, never from the calendar under test.
+a quarter of an hour at a time, never from the calendar under test. ``python -m tests.engine.test_jobs_at_random 500``
+tells as many stories.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
+from bot.infra.clock import use_own_zone_data
 from bot.kit.schedule import Daily, Due, Owner, Weekly
+from tests.fakes.databases import ON_POSTGRES
 from tests.fakes.schedule_world import ScheduleWorld
 
 Result = TypeVar("Result")
@@ -53,6 +66,12 @@ pauses = st.sampled_from([0, 30, 100, 150, 200])
 graces = st.sampled_from([timedelta(minutes=15), timedelta(hours=3), timedelta(days=1)])
 
 
+@lru_cache(maxsize=100_000)
+def wall_at(zone: str, moment: datetime) -> datetime:
+    """What a wall in a zone shows."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+
+
 @dataclass
 class Wish:
     """What somebody planned, as the model remembers it.
@@ -75,9 +94,8 @@ class Wish:
         """The local date whose time a wall shows or passes for the first time at ``moment``; None: none, or paused."""
         if self.paused:
             return None
-        zone = ZoneInfo(self.zone)
-        wall = moment.astimezone(zone).replace(tzinfo=None, fold=0)
-        shown = max((moment - number * STEP).astimezone(zone).replace(tzinfo=None, fold=0) for number in range(1, 17))
+        wall = wall_at(self.zone, moment)
+        shown = max(wall_at(self.zone, moment - number * STEP) for number in range(1, 17))
         for day in (wall.date() - timedelta(days=1), wall.date()):
             if shown < datetime.combine(day, self.rule.at) <= wall and self.is_on(day):
                 return day.isoformat()
@@ -205,13 +223,14 @@ class Plans(RuleBasedStateMachine):
         self.pass_time(steps)
 
     def pass_time(self, steps: int) -> None:
+        self.note_settled()
         after = set(self.posts())
         for _step in range(steps):
-            self.note_settled()
-            before = after
+            before, so_far = after, (len(self.world.begun), len(self.world.told))
             self.world.bell.travel(STEP)
             self.catch_up()
-            after = set(self.posts())
+            happened = so_far != (len(self.world.begun), len(self.world.told))
+            after = set(self.posts()) if happened else before
             new = after - before
             must, may = set(), set(self.doubtful)
             for wish in self.wishes.values():
@@ -223,6 +242,8 @@ class Plans(RuleBasedStateMachine):
                     must.add((wish.plan, key))
             assert must <= new, f"{must - new} should have happened at {self.world.bell.now()}"
             assert new <= may, f"{new - may} happened at {self.world.bell.now()}"
+            if happened:
+                self.note_settled()
 
     @rule(steps=st.integers(1, 400))
     def the_bot_is_down(self, steps: int) -> None:
@@ -316,7 +337,18 @@ class Plans(RuleBasedStateMachine):
         self.loop.close()
 
 
+def effort(examples: int, steps: int) -> settings:
+    """How long to look; every run looks elsewhere."""
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+
+
 TestPlansAtRandom = Plans.TestCase
-TestPlansAtRandom.settings = settings(
-    max_examples=50, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestPlansAtRandom.settings = effort(2 if ON_POSTGRES else 30, 25)
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    use_own_zone_data()
+    run_state_machine_as_test(Plans, settings=effort(int(sys.argv[1]), 40))
+    print(f"{sys.argv[1]} stories, and nothing was done twice or lost")

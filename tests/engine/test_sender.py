@@ -30,6 +30,7 @@ from bot.kit.posting import (
     WaitFirstError,
 )
 from tests.fakes.courier import FakeCourier, FakePlatform, lost_before
+from tests.fakes.databases import IN_PLACE
 from tests.fakes.engine_tables import engine_migrations
 from tests.fakes.posting_world import BUTTONS, DESK, PostingWorld, post
 from tests.fakes.virtual_time import VirtualClock
@@ -100,6 +101,7 @@ async def test_work_of_a_dead_process_is_taken_over_within_fifteen_seconds_and_i
     await second.close()
 
 
+@IN_PLACE
 async def test_a_process_that_was_stopped_between_claim_and_call_does_not_call(
     clock: VirtualClock, platform: FakePlatform
 ) -> None:
@@ -189,6 +191,7 @@ async def test_stopping_finishes_what_is_in_hand_and_leaves_the_rest_planned(
     assert platform.texts() == ["one"]
     assert await posting.state(one) is State.SENT
     assert await posting.state(two) is State.PLANNED
+    await posting.close()
 
 
 async def test_stopping_waits_five_seconds_at_most_and_what_was_interrupted_is_looked_for_later(

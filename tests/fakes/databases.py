@@ -10,17 +10,24 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
 
 from bot.infra.database_inline import open_inline
 from bot.infra.database_sqlite import open_database
-from bot.kit.database import Database, Work
+from bot.kit.database import Database, Transaction, Work
 from bot.kit.errors import StorageError
-from tests.fakes.virtual_time import OUTSIDE
+from tests.fakes.virtual_time import outside
+
+if TYPE_CHECKING:
+    from tests.fakes.postgres import Server
 
 Result = TypeVar("Result")
 ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
+IN_PLACE = pytest.mark.skipif(ON_POSTGRES, reason="needs a database that answers before anything else can happen")
 _kept: dict[Path, str] = {}
+_made = ""
 
 
 def open_quick(path: Path | None = None) -> Database:
@@ -31,6 +38,17 @@ def open_quick(path: Path | None = None) -> Database:
 async def open_kept(path: Path) -> Database:
     """Return the database at ``path`` as a running bot has it, with a thread of its own."""
     return QuickPostgres(path) if ON_POSTGRES else await open_database(path)
+
+
+async def rows_of(tx: Transaction, *owners: str) -> dict[str, list[tuple[object, ...]]]:
+    """Return everything some owners keep, by table."""
+    found = await tx.all(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1"
+        if ON_POSTGRES
+        else "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+    )
+    names = [str(row[0]) for row in found if str(row[0]).partition("_")[0] in owners]
+    return {name: [tuple(row) for row in await tx.all(f"SELECT * FROM {name} ORDER BY 1, 2")] for name in names}  # type: ignore[arg-type]
 
 
 class QuickPostgres:
@@ -54,11 +72,12 @@ class QuickPostgres:
 
         refuse_inside()
         self._is_closed = True
-        if self._opening is not None:
-            opening, self._opening = self._opening, None
-            await (await opening).close()
-            if self._path is None:
-                await shared_server().drop(self._name)
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            with outside():
+                await (await opening).close()
+                if self._path is None:
+                    await shared_server().drop(self._name)
 
     async def _outside(self, call: Callable[[Database], Awaitable[Result]]) -> Result:
         """Do something that virtual time waits for."""
@@ -69,13 +88,8 @@ class QuickPostgres:
             raise StorageError("The database has been closed. Open it again.")
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open())
-        busy = asyncio.get_running_loop().create_future()
-        OUTSIDE.add(busy)
-        try:
+        with outside():
             return await call(await asyncio.shield(self._opening))
-        finally:
-            OUTSIDE.discard(busy)
-            busy.set_result(None)
 
     async def _open(self) -> Database:
         from bot.infra.database_postgres import open_postgres
@@ -84,7 +98,29 @@ class QuickPostgres:
         server = shared_server()
         self._name = _kept.get(self._path, "") if self._path is not None else ""
         if not self._name:
-            self._name = await server.make()
+            self._name = await server.make(await _template(server))
             if self._path is not None:
                 _kept[self._path] = self._name
         return await open_postgres(server.url(self._name), pool=3)
+
+
+async def _template(server: Server) -> str:
+    """Return a database that has every table already; without it most of a test's time would go into making them."""
+    global _made  # noqa: PLW0603 - one for the process
+    if not _made:
+        from bot.app import all_migrations, build_app
+        from bot.engine.migrate import migrate
+        from bot.infra.database_postgres import open_postgres
+        from bot.platforms import discord, telegram, web
+        from tests.fakes.clock import FakeClock
+        from tests.fakes.core import shipped_shelf
+
+        name = await server.make()
+        database = await open_postgres(server.url(name), pool=2)
+        features = build_app(database, shipped_shelf(), FakeClock()).features
+        platforms = (("web", web), ("telegram", telegram), ("discord", discord))
+        owners = all_migrations(features, [(owner, platform.migrations()) for owner, platform in platforms])
+        await migrate(database, owners, before_change=None, now=0)
+        await database.close()
+        _made = name
+    return _made

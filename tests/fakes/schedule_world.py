@@ -19,6 +19,7 @@ from bot.kit.schedule import Due, Job, Owner, Plan, Planned, Rule
 from tests.fakes.bell import FakeBell
 from tests.fakes.clock import FakeDice
 from tests.fakes.databases import open_quick
+from tests.fakes.virtual_time import nothing_outside
 
 JOB = "sample.post"
 QUIET = "sample.quiet"
@@ -165,6 +166,7 @@ class ScheduleWorld:
 
 
 async def turns(count: int = 20) -> None:
-    """Let tasks go on."""
+    """Let tasks go on; each turn waits for what a database outside of this process is asked at the moment."""
     for _turn in range(count):
+        await nothing_outside()
         await asyncio.sleep(0)

@@ -8,13 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-OUTSIDE: set[asyncio.Future[None]] = set()
-"""What happens outside of the loop and takes no virtual time, such as a query to a server; waited for."""
 START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+_OUTSIDE: set[asyncio.Future[None]] = set()
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Around something that happens outside of the loop, such as a query to a server: virtual time waits for it."""
+    busy: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    _OUTSIDE.add(busy)
+    try:
+        yield
+    finally:
+        _OUTSIDE.discard(busy)
+        busy.cancel()
+
+
+async def nothing_outside() -> None:
+    """Return when nothing happens outside of the loop."""
+    while _OUTSIDE:
+        await asyncio.wait(_OUTSIDE)
 
 
 class VirtualClock:
@@ -47,9 +65,10 @@ class VirtualClock:
             turn: asyncio.Future[None] = loop.create_future()
             loop.call_soon(turn.set_result, None)
             await turn
-            if OUTSIDE and not loop._ready:  # type: ignore[attr-defined]
-                await asyncio.wait(OUTSIDE, return_when=asyncio.FIRST_COMPLETED)
+            if _OUTSIDE and not loop._ready:  # type: ignore[attr-defined]
+                await nothing_outside()
                 idle = 0
+                continue
             idle = 0 if loop._ready else idle + 1  # type: ignore[attr-defined]
 
     async def advance(self, by: timedelta) -> None:

@@ -96,7 +96,8 @@ async def test_a_second_tap_and_a_second_delivery_of_one_change_nothing(delivery
     await delivery.clock.advance(timedelta(minutes=1))
     assert delivery.platform.texts("hall") == ["Which of these?"]
     assert "already saved" in mo.notices[0]
-    assert max_.notices == ["That is settled already.", "That is settled: the post was delivered."]
+    assert max_.notices[0].startswith("That is settled")  # it may have arrived before Max pressed
+    assert max_.notices[1:] == ["That is settled: the post was delivered."]
 
 
 @pytest.mark.parametrize("label", ["Send it again", "It is there, leave it"])

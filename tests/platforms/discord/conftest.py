@@ -13,7 +13,7 @@ import pytest
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
 from bot.kit.command import Command
-from bot.kit.database import Database, Transaction
+from bot.kit.database import Database
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Reply
 from bot.kit.request import Incoming
@@ -23,7 +23,7 @@ from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.pictures import Draw
 from tests.fakes.clock import FakeDice
 from tests.fakes.core import shipped_shelf
-from tests.fakes.databases import open_quick
+from tests.fakes.databases import open_quick, rows_of
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
@@ -86,13 +86,7 @@ class DiscordWorld:
 
     async def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Everything that is kept about people's learning, by table."""
-
-        async def work(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
-            names = await tx.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-            kept = [str(row["name"]) for row in names if str(row["name"]).startswith(("learning_", "roadmap_"))]
-            return {name: [tuple(row) for row in await tx.all(f"SELECT * FROM {name}")] for name in kept}  # type: ignore[arg-type]
-
-        return await self.database.read(work)
+        return await self.database.read(lambda tx: rows_of(tx, "learning", "roadmap"))
 
     async def settled(self) -> None:
         """Wait until nothing is in hand."""

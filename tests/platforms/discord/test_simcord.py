@@ -13,8 +13,11 @@ from discord.http import Route
 from discord.webhook.async_ import async_context
 
 from bot.platforms.discord.exchange import Payload, Upload
+from tests.fakes.databases import IN_PLACE
 from tests.fakes.discord_payloads import shown
 from tests.platforms.discord.conftest import DiscordWorld
+
+pytestmark = IN_PLACE  # simcord has to know of everything that is waited for
 
 
 class SimSender:

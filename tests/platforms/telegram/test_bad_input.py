@@ -17,6 +17,7 @@ from bot.kit.action import BadActionDataError
 from bot.kit.database import Transaction
 from bot.platforms.telegram import forms
 from bot.platforms.telegram.limits import BUTTON_DATA_BYTES
+from tests.fakes.databases import rows_of
 from tests.fakes.telegram_bot import TelegramBot, whole_bot
 from tests.fakes.telegram_chats import Chat, Json, Message, Person
 
@@ -79,13 +80,7 @@ class Hall:
 
     async def rows(self) -> dict[str, list[tuple[object, ...]]]:
         """Everything that is kept about people's learning, by table."""
-
-        async def work(tx: Transaction) -> dict[str, list[tuple[object, ...]]]:
-            names = await tx.all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-            kept = [str(row["name"]) for row in names if str(row["name"]).startswith(("learning_", "roadmap_"))]
-            return {name: [tuple(row) for row in await tx.all(f"SELECT * FROM {name}")] for name in kept}  # type: ignore[arg-type]
-
-        return await self.bot.database.read(work)
+        return await self.bot.database.read(lambda tx: rows_of(tx, "learning", "roadmap"))
 
 
 @pytest.fixture
