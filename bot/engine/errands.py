@@ -122,7 +122,7 @@ class Claims:
             if not sketch.parts:
                 why = "it could not be drawn" if sketch.parts is None else "there is nothing to say in it"
                 await self._settling.fail_undrawn(tx, sketch.post, sketch.revision, why, now)
-            elif await self._posts.note_drawn(tx, sketch.post, sketch.revision):
+            elif await self._posts.note_drawn(tx, sketch.post, sketch.revision, now):
                 known = [] if sketch.revision == 1 else await self._messages.all_of(tx, sketch.post)
                 rows += await self._changes(tx, sketch, {int(row["number"]): row for row in known}, salt)
         if rows:

@@ -63,11 +63,11 @@ class Settling:
     async def fail_undrawn(self, tx: Transaction, post: int, revision: int, why: str, now: int) -> None:
         """End a post whose latest edit cannot be drawn; one that was sent stays as it is."""
         current = await self._posts.get(tx, post)
-        if current is None or current["revision"] != revision or current["lease_until"] is not None:
+        if current is None or current["revision"] != revision or (current["lease_until"] or 0) > now:
             return
         if current["sent_at"] is None:
             await self.fail(tx, post, current["fence"], why, now)
-        elif await self._posts.note_drawn(tx, post, revision):
+        elif await self._posts.note_drawn(tx, post, revision, now):
             await self.note_trouble(tx, post, current["fence"], current, why)
 
     async def note_trouble(self, tx: Transaction, post: int, fence: int, row: Row, why: str) -> None:

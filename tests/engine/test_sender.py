@@ -29,7 +29,7 @@ from bot.kit.posting import (
     UnknownFateError,
     WaitFirstError,
 )
-from tests.fakes.courier import FakeCourier, FakePlatform, lost_before
+from tests.fakes.courier import FakeCourier, FakePlatform, lost_after, lost_before
 from tests.fakes.databases import IN_PLACE
 from tests.fakes.engine_tables import engine_migrations
 from tests.fakes.posting_world import BUTTONS, DESK, PostingWorld, post
@@ -97,6 +97,35 @@ async def test_work_of_a_dead_process_is_taken_over_within_fifteen_seconds_and_i
     await clock.advance(timedelta(minutes=2))
     assert platform.texts() == ["one"]
     assert await second.fate(one) == replace(await second.fate(one), state=State.SENT, receipts=("m1",))
+    await first.sender.stop()
+    await second.close()
+
+
+async def test_what_a_dead_process_had_in_hand_and_was_edited_since_is_said_once_in_its_new_words(
+    clock: VirtualClock,
+) -> None:
+    """A claim that ran out must not keep the edit from being drawn, or the whole chat would wait for ever."""
+    platform = FakePlatform(clock)
+    couriers = [FakeCourier(platform), FakeCourier(platform)]
+    first = await PostingWorld.open(clock, couriers[:1])
+    frozen = _Frozen(first.database)
+    first = PostingWorld(frozen, clock, couriers[:1])
+    await first.sender.start()
+    couriers[0].faults = [lost_after()]
+    couriers[0].slow = {"room": timedelta(seconds=60)}
+    one, two = await first.post(post("one"), post("two"))
+    await clock.settle()
+    frozen.is_frozen = True
+    second = PostingWorld(frozen.inside, clock, couriers[1:])
+    await second.edit(one, "one, better")
+    await clock.advance(timedelta(minutes=1))
+    await second.sender.start()
+    await clock.advance(timedelta(minutes=1))
+    assert platform.texts() == ["one, better", "two"]
+    assert [await second.state(number) for number in (one, two)] == [State.SENT, State.SENT]
+    frozen.is_frozen = False
+    await clock.advance(timedelta(minutes=2))
+    assert platform.texts() == ["one, better", "two"]
     await first.sender.stop()
     await second.close()
 

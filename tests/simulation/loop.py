@@ -13,8 +13,12 @@ owner: ContextVar[object | None] = ContextVar("owner", default=None)
 """Whose task it is; tasks that a task begins belong to the same."""
 
 
+MOST_TURNS = 200_000
+"""Turns of the loop in which no time passes, after which it is taken to turn for ever."""
+
+
 class StuckError(AssertionError):
-    """Everything waits for something that nobody will do."""
+    """Everything waits for something that nobody will do, or everything is done over and over at one moment."""
 
 
 class _NoFiles(selectors.BaseSelector):
@@ -22,6 +26,7 @@ class _NoFiles(selectors.BaseSelector):
 
     def __init__(self) -> None:
         self.time = 0.0
+        self._turns = 0
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         raise RuntimeError("a simulation opens no files, sockets or threads")
@@ -32,8 +37,13 @@ class _NoFiles(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise StuckError("everything waits, and nothing is planned")
+        self._turns += 1
         if timeout > 0:
             self.time += timeout
+            self._turns = 0
+        if self._turns > MOST_TURNS:
+            self._turns = 0  # so that what is left can be cleared away
+            raise StuckError(f"no time passes any more after {self.time:.3f} s")
         return []
 
     def get_map(self) -> Mapping[Any, selectors.SelectorKey]:

@@ -136,15 +136,21 @@ class Posts:
             most=most,
         )
 
-    async def note_drawn(self, tx: Transaction, post: int, revision: int) -> bool:
-        """Note which revision the messages show; return False if it is not the latest, or somebody has the post."""
+    async def note_drawn(self, tx: Transaction, post: int, revision: int, now: int) -> bool:
+        """Note which revision the messages show; return False if it is not the latest, or somebody has the post.
+
+        Whoever let a claim run out has the post no longer: what they still tell of it is not heard.
+        """
         changed = await tx.execute(
             """
-            UPDATE engine_post SET drawn = :revision
-            WHERE id = :post AND revision = :revision AND drawn < :revision AND withdrawn = 0 AND lease_until IS NULL
+            UPDATE engine_post SET drawn = :revision, lease_until = NULL,
+                fence = fence + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END
+            WHERE id = :post AND revision = :revision AND drawn < :revision AND withdrawn = 0
+                AND (lease_until IS NULL OR lease_until <= :now)
             """,
             post=post,
             revision=revision,
+            now=now,
         )
         return changed > 0
 
