@@ -35,6 +35,8 @@ class Nobody:
     def __init__(self) -> None:
         self.is_ready = False
 
+    surroundings = None
+
     @property
     def courier(self) -> Courier | None:
         return self  # type: ignore[return-value]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.kit.command import Command
-from bot.kit.feature import ActionHandler, Feature
+from bot.kit.feature import ActionHandler, Arrival, Feature
 from bot.kit.schedule import Job
+
+Tell = Callable[[Arrival], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +19,11 @@ class Registry:
     commands: dict[str, Command]
     actions: dict[str, ActionHandler]
     jobs: dict[str, Job]
+    added: tuple[Tell, ...] = ()
+    joined: tuple[Tell, ...] = ()
 
 
-def join(features: Iterable[Feature]) -> Registry:
+def join(features: Sequence[Feature]) -> Registry:
     """Return everything; raise ``ValueError`` if a name is claimed twice or wrongly, or a button leads nowhere."""
     commands: dict[str, Command] = {}
     actions: dict[str, ActionHandler] = {}
@@ -45,4 +49,10 @@ def join(features: Iterable[Feature]) -> Registry:
     for handler in actions.values():
         if handler.action.fresh not in commands:
             raise ValueError(f"{handler.action.name} offers /{handler.action.fresh} afresh, which does not exist")
-    return Registry(commands, actions, jobs)
+    return Registry(
+        commands,
+        actions,
+        jobs,
+        tuple(feature.added for feature in features if feature.added is not None),
+        tuple(feature.joined for feature in features if feature.joined is not None),
+    )

@@ -18,7 +18,9 @@ from bot.kit.clock import Dice
 from bot.kit.command import BadArgumentError, Command
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import AlreadyHandledError, StorageError
+from bot.kit.feature import Arrival
 from bot.kit.platform import Answer, Delivery
+from bot.kit.posting import Address
 from bot.kit.reply import Reply
 from bot.kit.request import Asker, Incoming, Request, Role, Setting, Trigger
 from bot.kit.wording import Catalogue, speaking
@@ -70,9 +72,34 @@ class Router:
                 return _settle(incoming, replies.our_mistake(reference))
 
     async def _respond(self, incoming: Incoming) -> Answer:
-        if incoming.trigger is Trigger.COMMAND:
-            return await self._command(incoming)
-        return await self._action(incoming)
+        match incoming.trigger:
+            case Trigger.COMMAND:
+                return await self._command(incoming)
+            case Trigger.ADDED | Trigger.JOINED:
+                return await self._arrived(incoming)
+            case _:
+                return await self._action(incoming)
+
+    async def _arrived(self, incoming: Incoming) -> Answer:
+        """Let features know that the bot or a person is new somewhere; what they have to say they post."""
+
+        async def meet(tx: Transaction) -> int:
+            return await self.people.found(tx, incoming, zone=self.zone)
+
+        where = incoming.where
+        arrival = Arrival(
+            community=await self.database.write(meet),
+            here=_address(incoming),
+            setting=where.setting,
+            language=incoming.sender.language,
+            at=incoming.at,
+            event=incoming.event,
+            title=where.title if incoming.trigger is Trigger.ADDED else incoming.sender.name,
+        )
+        told = self.registry.added if incoming.trigger is Trigger.ADDED else self.registry.joined
+        for tell in told:
+            await tell(arrival)
+        return Answer(Reply(), Delivery.NOTHING, only_you=False)
 
     async def _command(self, incoming: Incoming) -> Answer:
         name, text = _split(incoming.text)
@@ -141,6 +168,7 @@ class Router:
             trigger=incoming.trigger,
             at=incoming.at,
             values=incoming.values,
+            here=_address(incoming),
         )
 
     async def _known(self, incoming: Incoming) -> Known:
@@ -161,6 +189,10 @@ class Router:
         return [
             self.registry.commands[near] for near in get_close_matches(name, self.registry.commands, n=3, cutoff=0.6)
         ]
+
+
+def _address(incoming: Incoming) -> Address:
+    return Address(incoming.platform, incoming.where.chat, incoming.where.thread)
 
 
 async def _ask(handler: Callable[..., Awaitable[Reply]], request: Request, values: dict[str, Any]) -> Reply:

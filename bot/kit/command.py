@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -68,7 +68,7 @@ class Command:
     """A command and the method that answers it. The last parameter takes the rest of the line.
 
     ``private`` answers go to the asker alone wherever others could read them; it is declared here because a platform
-    may have to decide before the answer is known.
+    may have to decide before the answer is known. ``needs`` has no default: each command says whom it is for.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Command:
     area: Area = Area.LEARN
     example: str = ""
     private: bool = False
-    needs: Role = Role.STRANGER
+    needs: Role = field(kw_only=True)
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):

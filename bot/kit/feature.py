@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 from bot.kit.action import Action
 from bot.kit.command import Command
+from bot.kit.posting import Address
 from bot.kit.reply import Reply
-from bot.kit.request import Role
+from bot.kit.request import Role, Setting
 from bot.kit.schedule import Job
 
 
@@ -20,13 +22,13 @@ class ActionHandler:
 
     action: Action
     handler: Callable[..., Awaitable[Reply]]
-    needs: Role = Role.STRANGER
+    needs: Role
 
 
 Method = TypeVar("Method", bound=Callable[..., Awaitable[Reply]])
 
 
-def handles(action: Action, needs: Role = Role.STRANGER) -> Callable[[Method], Method]:
+def handles(action: Action, needs: Role) -> Callable[[Method], Method]:
     """Declare the decorated method as the answer to a press of ``action``; ``collect_actions`` finds it."""
 
     def declare(method: Method) -> Method:
@@ -49,6 +51,29 @@ def collect_actions(owner: object) -> tuple[ActionHandler, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody or something new: the bot in a community, or a person.
+
+    Attributes:
+        community: whose community it is about.
+        here: where a word about it may be posted.
+        setting: the kind of place.
+        language: what the platform says of the place or person; empty if nothing.
+        at: when, aware, UTC.
+        event: the platform's id of what happened; a second delivery carries the same one.
+        title: what the place is called, or the person.
+    """
+
+    community: int
+    here: Address
+    setting: Setting
+    language: str
+    at: datetime
+    event: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature gives back when it is built.
 
@@ -57,6 +82,8 @@ class Feature:
         commands, actions: what it answers.
         jobs: what the clock starts for it; their names begin with the feature's.
         migrations: the folder of its numbered SQL files, or None if it keeps nothing.
+        added: told when the bot was let into a community; it answers by a post, if at all.
+        joined: told when a person came into a community the bot is in; likewise.
         contributions: values of types from ``domain.contributions``, offered to whichever feature hosts that type.
     """
 
@@ -66,3 +93,5 @@ class Feature:
     migrations: Traversable | None = None
     contributions: tuple[object, ...] = ()
     jobs: tuple[Job, ...] = ()
+    added: Callable[[Arrival], Awaitable[None]] | None = None
+    joined: Callable[[Arrival], Awaitable[None]] | None = None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.kit.posting import Courier
+from bot.kit.posting import Address, Courier
 from bot.kit.reply import Reply
 from bot.kit.request import Incoming
 
@@ -46,6 +46,49 @@ Suggest = Callable[[str, str], list[Suggestion]]
 """Completions for a parameter: called with what the parameter suggests (``topic``) and the text so far; from memory."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A right the bot does not have in a place.
+
+    Attributes:
+        right: what the platform calls it where people grant it.
+        grant: how to grant it, in one sentence.
+        cost: what does not work without it, in one sentence.
+        vital: whether nothing can be posted there at all without it.
+    """
+
+    right: str
+    grant: str
+    cost: str
+    vital: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place of a community that posts may go to: a channel, thread or topic, and what people call it."""
+
+    to: Address
+    title: str
+
+
+class Surroundings(Protocol):
+    """The port to what a platform tells of the places the bot is in.
+
+    Both methods raise ``DeliveryError`` if it tells nothing just now.
+    """
+
+    async def lacking(self, to: Address) -> Sequence[Lacking]:
+        """Return the rights that posting in a place needs and the bot does not have there, the vital ones first."""
+        ...
+
+    async def rooms(self, here: Address) -> Sequence[Room]:
+        """Return the places of the same community that posts could go to, at most 25, ``here`` first.
+
+        Where a platform tells no list (topics of a Telegram forum), ``here`` alone.
+        """
+        ...
+
+
 class Platform(Protocol):
     """A place where people meet the bot, from its start to its stop."""
 
@@ -57,6 +100,11 @@ class Platform(Protocol):
     @property
     def courier(self) -> Courier | None:
         """What brings posts there; None where nothing is ever said unasked, as in a terminal."""
+        ...
+
+    @property
+    def surroundings(self) -> Surroundings | None:
+        """What tells about rights and rooms there; None where nothing is ever said unasked."""
         ...
 
     async def start(self, respond: Respond) -> None:

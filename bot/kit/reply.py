@@ -128,6 +128,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file to keep: ``name`` with its ending, the text inside (UTF-8), and its media type."""
+
+    name: str
+    text: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer.
 
@@ -142,6 +151,7 @@ class Reply:
         notice: a short passing remark (a toast, an alert) of at most 200 characters, nothing to keep.
         edits: replaces the message whose button was pressed, where that message is the presser's own or shows nothing
             personal; otherwise it becomes a new message.
+        document: a file that comes with it.
         look: a name under which a platform may own a hand-made drawing of this reply.
     """
 
@@ -157,6 +167,7 @@ class Reply:
     notice: bool = False
     edits: bool = False
     look: str = ""
+    document: Document | None = None
 
     def private(self) -> Reply:
         """Return the same reply for the asker's eyes only."""

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.kit.posting import Address
+
 
 class Trigger(StrEnum):
     """How somebody asked."""
@@ -15,6 +17,10 @@ class Trigger(StrEnum):
     COMMAND = "command"
     PRESS = "press"
     FORM = "form"
+    ADDED = "added"
+    """The bot was let into a group, channel or server, by ``sender`` (with an empty account where nobody knows)."""
+    JOINED = "joined"
+    """Somebody new, the ``sender``, came into a community the bot is in."""
 
 
 class Setting(StrEnum):
@@ -116,6 +122,7 @@ class Request:
         trigger: how they asked.
         at: when, aware, UTC.
         values: the fields of a form.
+        here: where they asked, as posts are addressed; None in tests of single features.
     """
 
     asker: Asker
@@ -125,3 +132,4 @@ class Request:
     trigger: Trigger
     at: datetime
     values: Mapping[str, str] = field(default_factory=dict)
+    here: Address | None = None

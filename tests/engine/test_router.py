@@ -64,13 +64,21 @@ class Sample:
             "sample",
             commands=(
                 Command(
-                    "count", "Count", self.count, (Param("by", "By how much", choices=("1", "2")),), example="/count 2"
+                    "count",
+                    "Count",
+                    self.count,
+                    (Param("by", "By how much", choices=("1", "2")),),
+                    example="/count 2",
+                    needs=Role.STRANGER,
                 ),
                 Command("rule", "Rule", self.rule, needs=Role.MODERATOR),
-                Command("secret", "Secret", self.rule, private=True),
-                Command("broken", "Break", self.broken),
+                Command("secret", "Secret", self.rule, private=True, needs=Role.STRANGER),
+                Command("broken", "Break", self.broken, needs=Role.STRANGER),
             ),
-            actions=(ActionHandler(COUNT, self.press), ActionHandler(RULE, self.rule, Role.MODERATOR)),
+            actions=(
+                ActionHandler(COUNT, self.press, needs=Role.STRANGER),
+                ActionHandler(RULE, self.rule, Role.MODERATOR),
+            ),
         )
 
 

@@ -80,9 +80,11 @@ async def _unused(*_arguments: object) -> Reply:
 
 
 COMMANDS = (
-    Command("start", "Say hello", _unused),
-    Command("roadmap", "The whole way", _unused, (Param("topic", "Where to look", suggests="topic"),)),
-    Command("progress", "How far you are", _unused, private=True),
+    Command("start", "Say hello", _unused, needs=Role.STRANGER),
+    Command(
+        "roadmap", "The whole way", _unused, (Param("topic", "Where to look", suggests="topic"),), needs=Role.STRANGER
+    ),
+    Command("progress", "How far you are", _unused, private=True, needs=Role.STRANGER),
     Command("setup", "Set the community up", _unused, needs=Role.MODERATOR),
 )
 

@@ -32,9 +32,11 @@ async def _unused(*_arguments: object) -> Reply:
 
 
 COMMANDS = (
-    Command("roadmap", "The whole way", _unused, (Param("topic", "Where to look", suggests="topic"),)),
-    Command("progress", "How far you are", _unused, private=True),
-    Command("search", "Find anything", _unused, (Param("text", "What to find", required=True),)),
+    Command(
+        "roadmap", "The whole way", _unused, (Param("topic", "Where to look", suggests="topic"),), needs=Role.STRANGER
+    ),
+    Command("progress", "How far you are", _unused, private=True, needs=Role.STRANGER),
+    Command("search", "Find anything", _unused, (Param("text", "What to find", required=True),), needs=Role.STRANGER),
     Command("setup", "Set the community up", _unused, needs=Role.MODERATOR),
 )
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.kit.command import BadArgumentError, Command, Param, collect_commands, command
 from bot.kit.reply import Reply
-from bot.kit.request import Request
+from bot.kit.request import Request, Role
 from bot.kit.text import plain
 
 
@@ -20,8 +20,9 @@ QUIZ = Command(
     nothing,
     (Param("level", "Level", choices=("easy", "hard")), Param("topic", "Topic", longest=20)),
     example="/quiz easy knn",
+    needs=Role.STRANGER,
 )
-ASK = Command("ask", "Ask", nothing, (Param("text", "What", required=True),), example="/ask why")
+ASK = Command("ask", "Ask", nothing, (Param("text", "What", required=True),), example="/ask why", needs=Role.STRANGER)
 
 
 @pytest.mark.parametrize(
@@ -61,23 +62,23 @@ def test_values_told_apart_by_a_platform_are_checked_again() -> None:
 @pytest.mark.parametrize("name", ["Quiz", "qu iz", "", "x" * 33, "quiz-now", "1st"])
 def test_names_no_platform_takes_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
-        Command(name, "x", nothing)
+        Command(name, "x", nothing, needs=Role.STRANGER)
 
 
 def test_summaries_have_to_fit_where_they_are_shown() -> None:
     with pytest.raises(ValueError, match="1 to 100"):
-        Command("x", "y" * 101, nothing)
+        Command("x", "y" * 101, nothing, needs=Role.STRANGER)
     with pytest.raises(ValueError, match="1 to 100"):
-        Command("x", "", nothing)
+        Command("x", "", nothing, needs=Role.STRANGER)
 
 
 def test_commands_are_collected_in_the_order_they_are_written() -> None:
     class Some:
-        @command("two", "Second")
+        @command("two", "Second", needs=Role.STRANGER)
         async def b(self, request: Request) -> Reply:
             return Reply()
 
-        @command("one", "First", private=True)
+        @command("one", "First", private=True, needs=Role.STRANGER)
         async def a(self, request: Request) -> Reply:
             return Reply()
 

@@ -100,6 +100,17 @@ class People:
         assert fresh is not None  # noqa: S101 - it is there now
         return fresh
 
+    async def found(self, tx: Transaction, incoming: Incoming, *, zone: str) -> int:
+        """Return the community of a place, made now if it is new. Nobody becomes a member by this."""
+        row = await tx.one(
+            "SELECT community_id FROM community_place WHERE platform = :platform AND chat = :chat",
+            platform=incoming.platform,
+            chat=incoming.where.chat,
+        )
+        if row is not None:
+            return int(row["community_id"])
+        return await self._found(tx, incoming, int(incoming.at.timestamp()), zone)
+
     async def move(self, tx: Transaction, platform: str, old: str, new: str) -> None:
         """Let a place follow its chat to a new id.
 

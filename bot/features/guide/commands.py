@@ -9,7 +9,7 @@ from bot.kit.action import Action
 from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.reply import Button, Reply
-from bot.kit.request import Request
+from bot.kit.request import Request, Role
 from bot.kit.wording import N_, _
 
 HELP = Action("guide.help", fresh="help")
@@ -28,6 +28,7 @@ class GuideCommands:
         example="/start",
         area=Area.ABOUT,
         private=True,
+        needs=Role.STRANGER,
     )
     async def start(self, request: Request, what: str = "") -> Reply:
         """Welcome somebody and show the two ways to begin."""
@@ -43,13 +44,13 @@ class GuideCommands:
         )
         return replies.welcome(request.asker.name, curriculum, opener, Button(_("What can I ask?"), HELP.data()))
 
-    @command("help", N_("What you can ask"), example="/help", area=Area.ABOUT, private=True)
+    @command("help", N_("What you can ask"), example="/help", area=Area.ABOUT, private=True, needs=Role.STRANGER)
     async def help(self, request: Request) -> Reply:
         """List what the asker can ask, grouped by what they may want to do."""
         usable = [command for command in self._tools.commands() if request.asker.role.may(command.needs)]
         return replies.help_list(usable)
 
-    @handles(HELP)
+    @handles(HELP, needs=Role.STRANGER)
     async def help_pressed(self, request: Request) -> Reply:
         """Answer the help button."""
         reply = await self.help(request)

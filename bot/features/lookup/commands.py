@@ -13,7 +13,7 @@ from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Reply
-from bot.kit.request import Request, Trigger
+from bot.kit.request import Request, Role, Trigger
 from bot.kit.text import plain
 from bot.kit.wording import N_, _
 
@@ -40,6 +40,7 @@ class LookupCommands:
         example="/search overfitting",
         area=Area.LOOK_UP,
         private=True,
+        needs=Role.STRANGER,
     )
     async def search(self, request: Request, text: str = "") -> Reply:
         """Show the entries that fit best."""
@@ -60,6 +61,7 @@ class LookupCommands:
         params=(Param("term", N_("The term"), suggests="term"),),
         example="/define overfitting",
         area=Area.LOOK_UP,
+        needs=Role.STRANGER,
     )
     async def define(self, request: Request, term: str = "") -> Reply:
         """Explain a term of the glossary."""
@@ -73,14 +75,14 @@ class LookupCommands:
             return self._definition(match.entry.id)
         return replies.no_definition(term, [(guess.label, guess.id) for guess in match.guesses])
 
-    @handles(actions.DEFINE)
+    @handles(actions.DEFINE, needs=Role.STRANGER)
     async def define_again(self, request: Request, term: str) -> Reply:
         """Explain another term in place of the pressed card."""
         if term not in self._curriculum.term_ids:
             return replace(replies.no_definition(term.replace("-", " "), []), only_you=not request.public)
         return replace(self._definition(term), edits=True, only_you=not request.public)
 
-    @handles(actions.ASK)
+    @handles(actions.ASK, needs=Role.STRANGER)
     async def ask(self, request: Request) -> Reply:
         """Ask what to look for, or look for what the form says."""
         if request.trigger is Trigger.FORM:

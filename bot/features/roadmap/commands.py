@@ -19,7 +19,7 @@ from bot.features.roadmap.service import RoadmapService
 from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.reply import Button, Reply, notice
-from bot.kit.request import Request, Setting
+from bot.kit.request import Request, Role, Setting
 from bot.kit.text import Divider
 from bot.kit.wording import N_, _
 
@@ -43,6 +43,7 @@ class RoadmapCommands:
         params=(Param("what", N_("A stage, a number such as 1.2, or a topic"), suggests="entry"),),
         example="/roadmap 1.2",
         area=Area.LEARN,
+        needs=Role.STRANGER,
     )
     async def roadmap(self, request: Request, what: str = "") -> Reply:
         """Show the whole roadmap, or the entry that was named."""
@@ -55,11 +56,7 @@ class RoadmapCommands:
         return map.not_found(what, [self._open(guess) for guess in found.guesses])
 
     @command(
-        "next",
-        N_("One thing to do now, and why"),
-        example="/next",
-        area=Area.LEARN,
-        private=True,
+        "next", N_("One thing to do now, and why"), example="/next", area=Area.LEARN, private=True, needs=Role.STRANGER
     )
     async def next(self, request: Request) -> Reply:
         """Offer one thing to do now."""
@@ -72,6 +69,7 @@ class RoadmapCommands:
         example="/done linear algebra",
         area=Area.PROGRESS,
         private=True,
+        needs=Role.STRANGER,
     )
     async def done(self, request: Request, topic: str = "") -> Reply:
         """Mark a topic or sub-topic as done."""
@@ -100,22 +98,18 @@ class RoadmapCommands:
         return await self._mark(request, entry.id, Status.DONE)
 
     @command(
-        "progress",
-        N_("How far you are"),
-        example="/progress",
-        area=Area.PROGRESS,
-        private=True,
+        "progress", N_("How far you are"), example="/progress", area=Area.PROGRESS, private=True, needs=Role.STRANGER
     )
     async def progress(self, request: Request) -> Reply:
         """Show how far the asker is."""
         return await self._progress(request, shared=False)
 
-    @handles(actions.HOME)
+    @handles(actions.HOME, needs=Role.STRANGER)
     async def home(self, request: Request) -> Reply:
         """Show the whole roadmap in place of the pressed card."""
         return self._in_place(request, map.overview(self._curriculum, await self._standing(request)))
 
-    @handles(actions.STAGE)
+    @handles(actions.STAGE, needs=Role.STRANGER)
     async def stage(self, request: Request, stage: int) -> Reply:
         """Show a stage in place of the pressed card."""
         found = self._curriculum.stage(stage)
@@ -123,22 +117,22 @@ class RoadmapCommands:
             return await self.home(request)
         return self._in_place(request, map.stage_card(self._curriculum, found, await self._standing(request)))
 
-    @handles(actions.SUBTOPIC)
+    @handles(actions.SUBTOPIC, needs=Role.STRANGER)
     async def subtopic(self, request: Request, subtopic: str) -> Reply:
         """Show a sub-topic in place of the pressed card."""
         return await self._open_in_place(request, Kind.SUBTOPIC, subtopic)
 
-    @handles(actions.TOPIC)
+    @handles(actions.TOPIC, needs=Role.STRANGER)
     async def topic(self, request: Request, topic: str) -> Reply:
         """Show a topic in place of the pressed card."""
         return await self._open_in_place(request, Kind.TOPIC, topic)
 
-    @handles(actions.RESOURCE)
+    @handles(actions.RESOURCE, needs=Role.STRANGER)
     async def resource(self, request: Request, resource: str) -> Reply:
         """Show a resource in place of the pressed card."""
         return await self._open_in_place(request, Kind.RESOURCE, resource)
 
-    @handles(actions.RESOURCES)
+    @handles(actions.RESOURCES, needs=Role.STRANGER)
     async def resources(self, request: Request, entry: str) -> Reply:
         """Show all resources of a sub-topic in place of the pressed card."""
         subtopic = self._curriculum.subtopics.get(entry)
@@ -146,12 +140,12 @@ class RoadmapCommands:
             return self._gone()
         return self._in_place(request, cards.resource_list(self._curriculum, subtopic))
 
-    @handles(actions.MARK)
+    @handles(actions.MARK, needs=Role.STRANGER)
     async def mark(self, request: Request, status: str, entry: str) -> Reply:
         """Mark a topic or sub-topic, or take its mark away."""
         return await self._mark(request, entry, None if status == "none" else Status(status))
 
-    @handles(actions.SET)
+    @handles(actions.SET, needs=Role.STRANGER)
     async def set_on_card(self, request: Request, status: str, topic: str) -> Reply:
         """Mark the topic whose card was pressed; the card stays, with what happened above it."""
         spotted = self._curriculum.places.get(topic)
@@ -178,7 +172,7 @@ class RoadmapCommands:
             only_you=True,
         )
 
-    @handles(actions.UNDO)
+    @handles(actions.UNDO, needs=Role.STRANGER)
     async def undo(self, request: Request, change: int) -> Reply:
         """Take back what a press did."""
         try:
@@ -189,12 +183,12 @@ class RoadmapCommands:
         topics = None if restored is None else [topic.topic for topic in restored]
         return marks.undone(self._curriculum, topics, standing)
 
-    @handles(actions.NEXT)
+    @handles(actions.NEXT, needs=Role.STRANGER)
     async def another(self, request: Request, skip: int) -> Reply:
         """Offer the next thing to do, or the one after it."""
         return replace(await self._next(request, skip), edits=skip > 0)
 
-    @handles(actions.LATER)
+    @handles(actions.LATER, needs=Role.STRANGER)
     async def later(self, request: Request, topic: str) -> Reply:
         """Put a topic off until tomorrow."""
         spotted = self._curriculum.places.get(topic)
@@ -203,12 +197,12 @@ class RoadmapCommands:
         await self._service.put_off(request, topic)
         return marks.put_off(spotted.topic)
 
-    @handles(actions.PROGRESS)
+    @handles(actions.PROGRESS, needs=Role.STRANGER)
     async def my_progress(self, request: Request) -> Reply:
         """Show the presser how far they are."""
         return await self._progress(request, shared=False)
 
-    @handles(actions.SHARE)
+    @handles(actions.SHARE, needs=Role.STRANGER)
     async def share(self, request: Request) -> Reply:
         """Show everybody in the place how far the presser is."""
         if request.setting is Setting.PRIVATE:

@@ -64,6 +64,7 @@ class DiscordPlatform:
         self._me = ""
         self._sender = Sender(api_base, clock)
         self._rest = Rest(api_base, options.token.strip(), clock)
+        self.surroundings = None
         self.courier = DiscordCourier(self._rest, lambda: bool(self._me), lambda: self._me, draw)
         """What brings posts to Discord."""
 

@@ -77,6 +77,7 @@ class TelegramPlatform:
         self._tasks: list[asyncio.Task[None]] = []
         self._told = asyncio.Event()
         self._ended: asyncio.Future[None] | None = None
+        self.surroundings = None
         self.courier = TelegramCourier(
             self._api, lambda: self._conversation is not None, Ballots(self._store, clock), draw
         )

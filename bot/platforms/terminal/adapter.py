@@ -36,6 +36,7 @@ class TerminalPlatform:
 
     name = incoming.PLATFORM
     courier = None
+    surroundings = None
 
     def __init__(
         self,

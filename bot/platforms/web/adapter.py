@@ -64,6 +64,7 @@ class WebPlatform:
             statics=load_statics(),
         )
         self._runner: web.AppRunner | None = None
+        self.surroundings = None
         self.courier = WebCourier(store, self._windows, clock, lambda: self._runner is not None)
         """What brings posts into the chat."""
 

@@ -21,7 +21,9 @@ async def _nothing(**_values: str) -> Reply:
     return Reply()
 
 
-COMMANDS = {"define": Command("define", "Explain", _nothing, (Param("term", "The term", longest=20),))}
+COMMANDS = {
+    "define": Command("define", "Explain", _nothing, (Param("term", "The term", longest=20),), needs=Role.STRANGER)
+}
 USER = {"id": "77", "username": "ana_m", "global_name": "Ana"}
 
 

@@ -19,7 +19,7 @@ import pytest
 from bot.kit.command import Command, Param
 from bot.kit.platform import Answer, Delivery, Suggestion
 from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Reply, notice, reply
-from bot.kit.request import Incoming, Setting, Trigger
+from bot.kit.request import Incoming, Role, Setting, Trigger
 from bot.platforms import terminal
 from bot.platforms.terminal.render import Screen, render
 from tests.fakes.clock import FakeClock, FakeDice
@@ -42,8 +42,8 @@ async def _unused(*_arguments: object) -> Reply:
 
 
 COMMANDS = (
-    Command("roadmap", "The road", _unused, (Param("what", "What", suggests="entry"),)),
-    Command("help", "Help", _unused),
+    Command("roadmap", "The road", _unused, (Param("what", "What", suggests="entry"),), needs=Role.STRANGER),
+    Command("help", "Help", _unused, needs=Role.STRANGER),
 )
 
 
