@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import People
 from bot.domain.contributions import Coming, Contributions, Upcoming
 from bot.domain.curriculum.lookup import Entry, Kind
@@ -30,9 +32,9 @@ from bot.engine.router import Router
 from bot.engine.schedules import Timetable
 from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
-from bot.features import delivery, guide, lookup, roadmap
+from bot.features import delivery, guide, lookup, roadmap, schedule, settings, setup
 from bot.infra.bell import ScheduledBell
-from bot.infra.catalogues import catalogue
+from bot.infra.catalogues import catalogue, spoken
 from bot.infra.clock import SystemDice
 from bot.infra.content_files import content_folder, read_folder
 from bot.kit.action import name_of
@@ -42,15 +44,18 @@ from bot.kit.content import Node
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import StorageError
 from bot.kit.feature import Feature
-from bot.kit.platform import Answer, Platform, Respond, Suggestion
+from bot.kit.platform import Answer, Platform, Respond, Suggestion, Surroundings
 from bot.kit.posting import Address, Courier
+from bot.kit.preference import Scope
 from bot.kit.problems import Problems
 from bot.kit.request import Incoming, Role, Setting, Trigger
-from bot.kit.schedule import Bell
+from bot.kit.schedule import Bell, Due
+from bot.kit.shared import Shared, in_turns
+from bot.kit.wording import DEFAULT_LANGUAGE, speaking
 
 log = logging.getLogger("roadmate")
 
-FEATURES = (guide.build, roadmap.build, lookup.build, delivery.build)
+FEATURES = (guide.build, roadmap.build, lookup.build, setup.build, schedule.build, settings.build, delivery.build)
 """Every feature's door, in the order ``/help`` and the platforms list their commands."""
 
 
@@ -80,6 +85,7 @@ class App:
     postbox: Postbox
     post_alarm: Alarm
     plan_alarm: Alarm
+    surroundings: dict[str, Surroundings]
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -122,18 +128,43 @@ class App:
 
     def jobs(self, database: Database, bell: Bell, *, others: timedelta = OTHERS) -> Jobs:
         """Return what does the jobs that features plan, not yet started; ``others`` is how often it looks unasked."""
-        return Jobs(self.registry.jobs, database, bell, self.tools.dice, self.plan_alarm, others=others)
+        spoken = {name: replace(job, run=self._speaking(job.run)) for name, job in self.registry.jobs.items()}
+        return Jobs(spoken, database, bell, self.tools.dice, self.plan_alarm, others=others)
+
+    def _speaking(self, run: Callable[[Due], Awaitable[None]]) -> Callable[[Due], Awaitable[None]]:
+        """Return what runs a job in the language of whom it is for."""
+
+        async def speak(due: Due) -> None:
+            owner, preferences = due.plan.plan.owner, self.tools.preferences
+
+            async def work(tx: Transaction) -> str:
+                if owner.community is not None:
+                    ours = await preferences.of(tx, Scope.COMMUNITY, owner.community)
+                    return ours.get("our-language", DEFAULT_LANGUAGE)
+                if owner.person is not None:
+                    own = await preferences.of(tx, Scope.PERSON, owner.person)
+                    return own.get("language", DEFAULT_LANGUAGE)
+                return DEFAULT_LANGUAGE
+
+            with speaking(catalogue(await self.tools.database.read(work))):
+                await run(due)
+
+        return speak
 
     def needs(self, trigger: Trigger, text: str) -> Role:
-        """Return the role that a command as typed, or the data of a button or form, asks for; unknown ones ask none."""
+        """Return the role up to which a platform has to tell who asks, for a command as typed or a button's data."""
         if trigger is Trigger.COMMAND:
-            word = text.strip().removeprefix("/").split(maxsplit=1)[:1]
-            command = self.registry.commands.get(word[0].partition("@")[0].lower()) if word else None
-            return command.needs if command is not None else Role.STRANGER
+            word, _gap, rest = text.strip().removeprefix("/").partition(" ")
+            command = self.registry.commands.get(word.partition("@")[0].lower())
+            if command is None:
+                return Role.STRANGER
+            return Role.MODERATOR if command.role_matters else command.needs_for(rest)
         if name_of(text) == RUN.name:
             return self.needs(Trigger.COMMAND, text.partition(":")[2])
         handler = self.registry.actions.get(name_of(text))
-        return handler.needs if handler is not None else Role.STRANGER
+        if handler is None:
+            return Role.STRANGER
+        return Role.MODERATOR if handler.role_matters else handler.needs
 
     async def move_place(self, platform: str, old: str, new: str) -> None:
         """Let everything that belongs to a chat follow it to its new id."""
@@ -200,6 +231,8 @@ def build_app(
     postbox = Postbox(clock, post_alarm.ring)
     registry: list[Registry] = []
     contributions = Contributions()
+    preferences = Preferences()
+    surroundings: dict[str, Surroundings] = {}
     tools = Tools(
         database=once,
         clock=clock,
@@ -210,13 +243,19 @@ def build_app(
         schedules=Timetable(clock, plan_alarm.ring),
         contributions=contributions,
         commands=lambda: tuple(registry[0].commands.values()),
+        jobs=lambda: registry[0].jobs,
+        preferences=preferences,
+        surroundings=surroundings.get,
+        languages=spoken,
+        catalogue=catalogue,
     )
     features = tuple(build(tools) for build in builders)
     registry.append(join(features))
     for feature in features:
         contributions.fill(feature.contributions)
-    router = Router(registry[0], once, People(), catalogue, dice, zone)
-    return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm)
+    preferences.declare([preference for feature in features for preference in feature.preferences])
+    router = Router(registry[0], once, People(), preferences, catalogue, dice, zone)
+    return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm, surroundings)
 
 
 @asynccontextmanager
@@ -228,6 +267,9 @@ async def running(app: App, platforms: Sequence[Platform], respond: Respond | No
     They start side by side, so that one that cannot be reached delays no other. Raises ``SettingsError`` if one of
     them can never work; then none runs.
     """
+    for platform in platforms:
+        if platform.surroundings is not None:
+            app.surroundings[platform.name] = platform.surroundings
     try:
         begun = await asyncio.gather(
             *(platform.start(respond or app.respond) for platform in platforms), return_exceptions=True
@@ -256,15 +298,37 @@ async def posting(app: App, database: Database, platforms: Sequence[Platform]) -
 
 
 @asynccontextmanager
-async def keeping_time(app: App, database: Database, clock: Clock) -> AsyncIterator[Jobs]:
-    """Do what features planned when it is due, inside the block that gets what does it; ends within five seconds."""
-    async with ScheduledBell(clock) as bell:
-        jobs = app.jobs(database, bell)
-        await jobs.start()
+async def keeping_time(
+    app: App, database: Database, clock: Clock, shared: Shared | None = None
+) -> AsyncIterator[Counter[str]]:
+    """Do what features planned when it is due, inside the block; ends within five seconds.
+
+    The block gets what is counted in ``Jobs.counts``. Of processes that share a database one does it at a time.
+    """
+    counts: Counter[str] = Counter()
+
+    async def ring() -> None:
+        async with ScheduledBell(clock) as bell:
+            jobs = app.jobs(database, bell)
+            jobs.counts = counts
+            await jobs.start()
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                await jobs.stop()
+
+    async def keep() -> None:
         try:
-            yield jobs
-        finally:
-            await jobs.stop()
+            await in_turns(shared, "bell", ring)
+        except Exception:
+            log.exception("nothing that is planned is done any more; start Roadmate again")
+
+    keeping = asyncio.ensure_future(keep())
+    try:
+        yield counts
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def until_one_ends(platforms: Sequence[Platform], stop: asyncio.Event) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from bot import connections
 from bot.infra.backup import back_up, check_copy, swap
 from bot.infra.backup_names import copies, folder_of, fresh_name
 from bot.infra.clock import SystemClock
@@ -168,7 +168,6 @@ async def _update(fresh: Path, file: Path, now: datetime) -> list[str]:
 
 def owners() -> list[Migrations]:
     """Return every owner of tables this version knows, without opening its database."""
-    from bot import connections
     from bot.app import all_migrations, build_app, open_shelf
     from bot.infra.database_inline import open_inline
 
@@ -203,23 +202,14 @@ def _database(settings: Settings) -> Path:
 
 
 def _refuse_server(settings: Settings, command: str, what: str) -> None:
-    if "://" not in settings.database:
+    if not connections.uses_server(settings):
         return
-    url = without_password(settings.database)
+    url = connections.without_password(settings.database)
     raise SettingsError(
         f"ROADMATE_DATABASE names a PostgreSQL server, which has its own tools. {what} with: "
         f"{command.format(url=url, file='roadmate.dump')} (it asks for the password, or takes it from PGPASSWORD "
         "or ~/.pgpass)"
     )
-
-
-def without_password(url: str) -> str:
-    """Return a database address that may be shown."""
-    parts = urlsplit(url)
-    place = parts.netloc.rpartition("@")
-    user = place[0].partition(":")[0]
-    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if "password" not in name.lower()])
-    return urlunsplit(parts._replace(netloc=f"{user}@{place[2]}" if place[1] else place[2], query=query))
 
 
 def _remove(fresh: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.app import App
 from bot.infra.catalogues import catalogue, languages
@@ -17,7 +17,9 @@ from bot.infra.pictures import draw_png
 from bot.kit.clock import TravelClock
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
+from bot.kit.naming import Names
 from bot.kit.platform import Platform
+from bot.kit.shared import Shared
 from bot.kit.watch import Watched
 from bot.platforms import discord, telegram, web
 from bot.settings import Settings
@@ -40,6 +42,19 @@ DISCORD_LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
 def migrations() -> tuple[tuple[str, Traversable], ...]:
     """Return the tables of every platform as (owner, folder), whether it is set up or not: a file fits every run."""
     return (("web", web.migrations()), ("telegram", telegram.migrations()), ("discord", discord.migrations()))
+
+
+def uses_server(settings: Settings) -> bool:
+    """Return whether the data is kept by a PostgreSQL server instead of in a file."""
+    return "://" in settings.database
+
+
+def without_password(url: str) -> str:
+    """Return a database address that may be shown."""
+    parts = urlsplit(url)
+    login, at, place = parts.netloc.rpartition("@")
+    query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if "password" not in name.lower()])
+    return urlunsplit(parts._replace(netloc=f"{login.partition(':')[0]}{at}{place}", query=query))
 
 
 def refuse_what_cannot_run(settings: Settings) -> None:
@@ -68,7 +83,12 @@ def refuse_what_cannot_run(settings: Settings) -> None:
         )
 
 
-def build_telegram(settings: Settings, app: App, database: Database) -> TelegramPlatform:
+def names(app: App) -> Names:
+    """Return what commands are called in every language there is a catalogue for."""
+    return Names(lambda: app.commands, {language: catalogue(language) for language in languages()})
+
+
+def build_telegram(settings: Settings, app: App, database: Database, shared: Shared | None = None) -> TelegramPlatform:
     """Return Telegram, not yet connected; raises ``SettingsError`` for what cannot work."""
     webhook = None
     if settings.telegram_webhook_listen:
@@ -91,10 +111,11 @@ def build_telegram(settings: Settings, app: App, database: Database) -> Telegram
         moved=moved,
         webhook=webhook,
         draw=draw_png,
+        shared=shared,
     )
 
 
-def build_discord(settings: Settings, app: App, database: Database) -> DiscordPlatform:
+def build_discord(settings: Settings, app: App, database: Database, shared: Shared | None = None) -> DiscordPlatform:
     """Return Discord, not yet connected; raises ``SettingsError`` for what cannot work."""
     return discord.build(
         discord.DiscordOptions(settings.discord_token, settings.discord_api, settings.discord_gateway),
@@ -105,6 +126,7 @@ def build_discord(settings: Settings, app: App, database: Database) -> DiscordPl
         catalogue=catalogue,
         languages={theirs: catalogue(ours) for ours in languages() for theirs in DISCORD_LANGUAGES.get(ours, (ours,))},
         draw=draw_png,
+        shared=shared,
     )
 
 
@@ -129,16 +151,20 @@ def build_web(
         suggest=app.suggest,
         next_event=app.next_event,
         watched=watched,
+        names=names(app),
     )
 
 
-Builder = Callable[[Settings, App, Database], Platform]
+Builder = Callable[[Settings, App, Database, Shared | None], Platform]
 
 
-def build_platforms(settings: Settings, app: App, database: Database) -> list[Platform]:
-    """Return every platform that has a token; raises ``SettingsError`` for what cannot work."""
+def build_platforms(settings: Settings, app: App, database: Database, shared: Shared | None = None) -> list[Platform]:
+    """Return every platform that has a token; raises ``SettingsError`` for what cannot work.
+
+    ``shared`` is what processes over the same database leave to each other; None: there is no other.
+    """
     wanted: list[tuple[str, Builder]] = [
         (settings.telegram_token, build_telegram),
         (settings.discord_token, build_discord),
     ]
-    return [build(settings, app, database) for token, build in wanted if token]
+    return [build(settings, app, database, shared) for token, build in wanted if token]

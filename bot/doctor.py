@@ -11,7 +11,6 @@ from typing import Final
 
 from bot import __version__, connections
 from bot.app import App, all_migrations, build_app, open_shelf
-from bot.care import without_password
 from bot.engine.migrate import pending
 from bot.infra import checkup
 from bot.infra.clock import SystemClock, use_own_zone_data
@@ -66,7 +65,7 @@ def _secrets_of(environment: Mapping[str, str]) -> list[str]:
 def _checks(settings: Settings, trouble: str) -> list[Check]:
     clock = SystemClock()
     path = settings.database_path.expanduser().resolve()
-    is_server = "://" in settings.database
+    is_server = connections.uses_server(settings)
     folder = settings.home.expanduser().resolve() if is_server else path.parent
     found = [
         Check("Settings", _told(_look_at_settings, settings, trouble)),
@@ -189,11 +188,14 @@ async def _look_at_posts(database: Database, app: App) -> Finding:
 async def _look_at_server(settings: Settings, app: App) -> Finding:
     from bot.infra.database_postgres import open_postgres
 
-    place = without_password(settings.database)
+    place = connections.without_password(settings.database)
     try:
         async with asyncio.timeout(_SERVER_SECONDS):
             database = await open_postgres(settings.database, pool=2, application="roadmate doctor")
             try:
+                version = database.version
+                if await database.is_empty():
+                    return ok(f"PostgreSQL {version}, {place}: nothing in it yet")
                 tables, posts = await _look_at_tables(database, app), await _look_at_posts(database, app)
             finally:
                 await database.close()
@@ -204,7 +206,9 @@ async def _look_at_server(settings: Settings, app: App) -> Finding:
     except StorageError as error:
         return problem(place, str(error), "Check the address, the network, the server and the user's rights.")
     worst = max((tables, posts), key=lambda finding: list(Mark).index(finding.mark))
-    return Finding(worst.mark, f"{place}: tables {tables.what}; posts {posts.what}", worst.cause, worst.step)
+    return Finding(
+        worst.mark, f"PostgreSQL {version}, {place}: tables {tables.what}; posts {posts.what}", worst.cause, worst.step
+    )
 
 
 def _look_at_dumps() -> Finding:

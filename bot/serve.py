@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 
@@ -28,9 +28,12 @@ from bot.infra.clock import (
 )
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.infra.logs import set_up
+from bot.infra.shared_alone import Alone
 from bot.kit.clock import Clock
+from bot.kit.database import Database
 from bot.kit.errors import SettingsError
 from bot.kit.platform import Platform
+from bot.kit.shared import Shared
 from bot.platforms import terminal
 from bot.settings import Settings
 
@@ -44,13 +47,12 @@ async def serve(settings: Settings) -> int:
         SettingsError: something that is set cannot work, or a platform no longer knows its token.
     """
     set_up(settings.secrets)
-    _refuse_what_cannot_be_kept(settings)
     connections.refuse_what_cannot_run(settings)
 
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
     health = watch.new_health()
-    async with opened(settings, clock, health) as (app, database):
-        platforms = connections.build_platforms(settings, app, database)
+    async with opened(settings, clock, health) as (app, database, shared):
+        platforms = connections.build_platforms(settings, app, database, shared)
         page = connections.build_web(settings, app, database, clock, health) if settings.offers_web_chat else None
         if page is not None:
             platforms.append(page)
@@ -59,12 +61,12 @@ async def serve(settings: Settings) -> int:
         async with (
             running(app, platforms, watch.counting(health, app)),
             posting(app, database, platforms),
-            keeping_time(app, database, clock) as jobs,
+            keeping_time(app, database, clock, shared) as done,
             watch.watched_over(settings, health, database),
         ):
-            watch.count_jobs(health, jobs.counts)
+            watch.count_jobs(health, done)
             print(_greeting(platforms, page.address if page else ""), flush=True)
-            print(f"Everything is kept in {settings.database_path}. Ctrl-C stops it.", flush=True)
+            print(f"Everything is kept in {_kept_in(settings, database)}. Ctrl-C stops it.", flush=True)
             await until_one_ends(platforms, stop)
     return 0
 
@@ -72,9 +74,8 @@ async def serve(settings: Settings) -> int:
 async def chat_in_terminal(settings: Settings) -> int:
     """Hold a conversation in this terminal until it ends; return the exit code."""
     set_up(settings.secrets, quiet=True)
-    _refuse_what_cannot_be_kept(settings)
     clock: Clock = SystemClock() if not settings.clock else _rehearsal(settings.clock)
-    async with opened(settings, clock) as (app, _database):
+    async with opened(settings, clock) as (app, _database, _shared):
         platform = terminal.build(
             clock=clock,
             dice=SystemDice(),
@@ -82,6 +83,8 @@ async def chat_in_terminal(settings: Settings) -> int:
             suggest=app.suggest,
             zone=local_zone(),
             history=settings.home / "history",
+            files=settings.home / "files",
+            names=connections.names(app),
         )
         stop = _stop_signal()
         async with running(app, [platform]):
@@ -92,10 +95,11 @@ async def chat_in_terminal(settings: Settings) -> int:
 @asynccontextmanager
 async def opened(
     settings: Settings, clock: Clock, health: Health | None = None
-) -> AsyncIterator[tuple[App, SqliteDatabase]]:
+) -> AsyncIterator[tuple[App, Database, Shared]]:
     """Read the content, open and migrate the database, and join everything; close the database afterwards.
 
-    ``health`` counts the units of work of what is joined.
+    The block also gets what processes over the same database leave to each other. ``health`` counts the units of work
+    of what is joined.
 
     Raises:
         ContentError: the content has problems.
@@ -104,40 +108,61 @@ async def opened(
     use_own_zone_data()
     shelf = open_shelf(settings.content)
     shelf.reload().refuse()
-    database = await open_database(settings.database_path)
+    database, shared = await _open(settings)
     try:
         counted = Counted(database, health.units) if health is not None else database
         app = build_app(counted, shelf, clock, zone=local_zone())
         owners = all_migrations(app.features, connections.migrations())
         now = int(clock.now().timestamp())
-        folder = folder_of(database.path)
-        copy = fresh_name(folder, database.path, SystemClock().now(), f"before-{__version__}")
-
-        async def keep_a_copy() -> None:
-            await database.copy_to(copy)
-            log.info("kept a copy of the database in %s before changing it", copy)
-
-        await migrate(database, owners, before_change=keep_a_copy, now=now)
-        await forget_old_events(database, now)
-        await forget_old_posts(database, clock)
-        await use_zone_data(database, zone_data_edition())
-        yield app, database
+        async with shared.turn("migrations"):  # of processes that start together, one changes the tables
+            await migrate(database, owners, before_change=_copying(database), now=now)
+            await forget_old_events(database, now)
+            await forget_old_posts(database, clock)
+            await use_zone_data(database, zone_data_edition())
+        await app.post_alarm.share(shared, "posts")
+        await app.plan_alarm.share(shared, "plans")
+        yield app, database, shared
     finally:
         await database.close()
+
+
+async def _open(settings: Settings) -> tuple[Database, Shared]:
+    """Open the file or connect to the server that the settings name; raises ``StorageError`` if that cannot be."""
+    if not connections.uses_server(settings):
+        return await open_database(settings.database_path), Alone()
+    from bot.infra.database_postgres import open_postgres  # its library is loaded only by who needs it
+
+    database = await open_postgres(settings.database)
+    return database, database
+
+
+def _copying(database: Database) -> Callable[[], Awaitable[None]]:
+    """Return what is done before the tables of an earlier version are changed."""
+
+    async def keep_a_copy() -> None:
+        if not isinstance(database, SqliteDatabase):
+            log.info("the tables are brought up to version %s; a copy would be pg_dump's to make", __version__)
+            return
+        copy = fresh_name(folder_of(database.path), database.path, SystemClock().now(), f"before-{__version__}")
+        await database.copy_to(copy)
+        log.info("kept a copy of the database in %s before changing it", copy)
+
+    return keep_a_copy
+
+
+def _kept_in(settings: Settings, database: Database) -> str:
+    """Return where everything is, for people to read."""
+    return (
+        str(settings.database_path)
+        if isinstance(database, SqliteDatabase)
+        else connections.without_password(settings.database)
+    )
 
 
 def _greeting(platforms: Sequence[Platform], page: str) -> str:
     names = " and ".join(platform.name.title() for platform in platforms if platform.name != "web")
     begin = f"Roadmate is ready on {names}." if names else "Roadmate is ready."
     return f"{begin} Open http://{page} in your browser." if page else begin
-
-
-def _refuse_what_cannot_be_kept(settings: Settings) -> None:
-    if settings.database.startswith(("postgresql://", "postgres://")):
-        raise SettingsError(
-            "ROADMATE_DATABASE names a PostgreSQL server, but this version keeps its data in a file. "
-            "Set it to the path of a file, or leave it out."
-        )
 
 
 def _rehearsal(text: str) -> MovableClock:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from bot.kit.errors import SettingsError
 
@@ -83,8 +83,11 @@ class Settings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that must never be written anywhere."""
-        password = urlsplit(self.database).password if "://" in self.database else None
-        return tuple(filter(None, (self.telegram_token, self.discord_token, self.web_secret, password)))
+        passwords: list[str | None] = []
+        if "://" in self.database:
+            parts = urlsplit(self.database)
+            passwords = [parts.password, *(value for name, value in parse_qsl(parts.query) if "password" in name)]
+        return tuple(filter(None, (self.telegram_token, self.discord_token, self.web_secret, *passwords)))
 
 
 NAMES: Final = tuple(setting.name for setting in fields(Settings) if setting.name != "source")
@@ -193,9 +196,24 @@ def _convert(key: str, value: str) -> object:
         case "database":
             if "://" in value and not value.startswith(("postgresql://", "postgres://")):
                 raise ValueError("must be a path of a file or an address that begins with postgresql://")
-            return value
+            return _server(value) if "://" in value else value
         case _:
             return value
+
+
+def _server(value: str) -> str:
+    """Return the address of a database; it may hold a password, so what is wrong with it is not shown."""
+    try:
+        parts = urlsplit(value)
+        is_whole = not parts.fragment and ("," in parts.netloc or parts.port != 0)  # there may be several hosts
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ValueError(
+            "cannot be read as an address; write it like postgresql://user:password@host:5432/name, and in the "
+            "password %40 for @, %3A for :, %2F for /, %23 for #, %3F for ?"
+        )
+    return value
 
 
 def _path(key: str, value: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +20,8 @@ from bot.kit.platform import Platform, Respond
 from bot.kit.posting import Courier
 from bot.platforms import web
 from bot.settings import Settings
+
+log = logging.getLogger("roadmate")
 
 
 def new_health() -> Health:
@@ -40,7 +43,7 @@ def look_at(health: Health, app: App, database: Database, platforms: Sequence[Pl
 
     async def answers() -> str:
         await database.read(_ping)
-        return database.trouble if isinstance(database, SqliteDatabase) else ""
+        return str(getattr(database, "trouble", ""))
 
     async def count_posts() -> None:
         for state, count in (await database.read(app.postbox.counts)).items():
@@ -81,6 +84,8 @@ async def watched_over(settings: Settings, health: Health, database: Database) -
 
             health.read_first(tell)  # people are served all the same, so it does not count for being ready
             await stack.enter_async_context(_in_background(backups))
+        else:
+            log.info("no daily backup is made of a PostgreSQL database; “roadmate backup” names its server's own tool")
         if not settings.offers_web_chat:
             options = web.WebOptions(settings.web.host, settings.web.port, settings.web_secret or None)
             server = web.build_watch(options, health)

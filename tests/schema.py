@@ -9,10 +9,10 @@ import asyncio
 from pathlib import Path
 
 from bot.app import all_migrations, build_app
+from bot.connections import migrations
 from bot.engine.migrate import Migrations, migrate
 from bot.infra.database_inline import open_inline
 from bot.kit.database import Transaction
-from bot.platforms import web
 from tests.fakes.clock import FakeClock
 from tests.fakes.core import shipped_shelf
 
@@ -23,7 +23,7 @@ async def schemas() -> list[tuple[Path, str]]:
     """Return (file, text) for each owner of tables."""
     database = open_inline()
     app = build_app(database, shipped_shelf(), FakeClock())
-    owners = all_migrations(app.features, (("web", web.migrations()),))
+    owners = all_migrations(app.features, migrations())
     await migrate(database, owners, before_change=None, now=0)
 
     async def work(tx: Transaction) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.care import Bar, without_password
+from bot.care import Bar
+from bot.connections import without_password
 from tests.test_cli import refused, roadmate, served
 
 

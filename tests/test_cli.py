@@ -188,11 +188,29 @@ def test_an_address_for_others_needs_a_secret_too(tmp_path: Path) -> None:
     refused(roadmate(tmp_path, settings={"ROADMATE_PUBLIC_URL": "https://road.example"}), "ROADMATE_WEB_SECRET")
 
 
-@pytest.mark.parametrize("verb", ["run", "chat"])
-def test_a_database_this_version_cannot_use_is_refused(tmp_path: Path, verb: str) -> None:
-    refused(
-        roadmate(tmp_path, verb, settings={"ROADMATE_DATABASE": "postgresql://x/y"}), "PostgreSQL", "path of a file"
-    )
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql://me:hush-hush@127.0.0.1:1/road", ("“road” at 127.0.0.1:1", "cannot be reached", "server runs")),
+        ("postgresql://me:hush-hush@nowhere.invalid/road", ("“road” at nowhere.invalid", "cannot be reached")),
+        ("postgresql://me:hush-hush@127.0.0.1:port/road", ("ROADMATE_DATABASE cannot be read", "host:5432")),
+        ("postgresql://me:hush-hush/@127.0.0.1/road", ("ROADMATE_DATABASE cannot be read", "%2F")),
+        ("postgresql://me:hush-hush@127.0.0.1:1/road?sslmode=often", ("ROADMATE_DATABASE cannot be understood",)),
+        ("mysql://me:hush-hush@127.0.0.1/road", ("ROADMATE_DATABASE must be", "postgresql://")),
+    ],
+)
+def test_start_and_doctor_say_the_same_about_a_server_that_cannot_be_used(
+    tmp_path: Path, address: str, words: tuple[str, ...]
+) -> None:
+    settings = {"ROADMATE_DATABASE": address}
+    refused(roadmate(tmp_path, settings=settings), *words)
+    looked = roadmate(tmp_path, "doctor", settings=settings)
+    assert looked.returncode == 1
+    for word in words:
+        assert word in looked.stdout
+    for text in (looked.stdout, looked.stderr, roadmate(tmp_path, "chat", settings=settings).stderr):
+        assert "hush" not in text
+        assert "Traceback" not in text
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.community.preferences import Preferences
 from bot.domain.contributions import Contributions
 from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.store import Ledger
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.database import Database
+from bot.kit.platform import Surroundings
 from bot.kit.posting import Outbox
-from bot.kit.schedule import Schedules
+from bot.kit.schedule import Job, Schedules
+from bot.kit.wording import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class Tools:
         schedules: what will happen by itself, and when.
         contributions: what other features offer.
         commands: every command of every feature, for help.
+        jobs: every job of every feature, by name.
+        preferences: what people and communities set.
+        surroundings: what a platform tells of places, by the platform's name; None where it tells nothing.
+        catalogue: the sentences of a language; English where there are none.
+        languages: each language Roadmate speaks, by code, with its own name for itself.
     """
 
     database: Database
@@ -40,3 +48,8 @@ class Tools:
     schedules: Schedules
     contributions: Contributions
     commands: Callable[[], Sequence[Command]]
+    jobs: Callable[[], Mapping[str, Job]]
+    preferences: Preferences
+    surroundings: Callable[[str], Surroundings | None]
+    languages: Callable[[], Sequence[tuple[str, str]]]
+    catalogue: Callable[[str], Catalogue]

@@ -1,4 +1,4 @@
-"""Wakes whoever sends posts, from any thread."""
+"""Wakes whoever sends posts or does jobs, from any thread, and in every process that shares our database."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.kit.clock import Clock
+from bot.kit.errors import StorageError
+from bot.kit.shared import Shared
 
 
 class Alarm:
@@ -16,6 +18,13 @@ class Alarm:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._event: asyncio.Event | None = None
         self._rung_outside = False
+        self._shared: Shared | None = None
+        self._channel = ""
+
+    async def share(self, shared: Shared, channel: str) -> None:
+        """From now on wake every process that shares a channel of this name; a ring goes out once it is stored."""
+        await shared.listen(channel, self._ring)
+        self._shared, self._channel = shared, channel
 
     def bind(self) -> None:
         """Use the loop that runs now."""
@@ -24,7 +33,10 @@ class Alarm:
 
     def ring(self) -> None:
         """Wake whoever waits. May be called from any thread, and before anyone waits."""
-        if self._loop is not None:
+        if self._shared is not None:
+            with suppress(StorageError):  # the database is being closed: nobody is left to be woken
+                self._shared.ring(self._channel)
+        elif self._loop is not None:
             with suppress(RuntimeError):  # the loop is closed: nobody is left to be woken
                 self._loop.call_soon_threadsafe(self._ring)
 

@@ -100,7 +100,7 @@ async def pending(database: Database, owners: Sequence[Migrations]) -> list[str]
         StorageError: if the files and the database do not fit together.
     """
     files = [file for owner in owners for file in _read(owner)]
-    applied = await database.read(MigrationLedger().load)
+    applied = await database.read(MigrationLedger().look)
     _compare(files, {owner.owner for owner in owners}, applied)
     known = {(row.owner, row.number) for row in applied}
     return [f"{file.owner}/{file.number:04}_{file.name}" for file in files if (file.owner, file.number) not in known]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import Known, People
 from bot.engine import replies
 from bot.engine.discover import Registry
@@ -36,6 +37,7 @@ class Router:
         registry: commands and actions by name.
         database: where people are looked up and added.
         people: the SQL for that.
+        preferences: what people and communities set.
         catalogue: the sentences of a language.
         dice: makes references for errors.
         zone: the time zone of people and places seen for the first time.
@@ -45,6 +47,7 @@ class Router:
     registry: Registry
     database: Database
     people: People
+    preferences: Preferences
     catalogue: Callable[[str], Catalogue]
     dice: Dice
     zone: str = "UTC"
@@ -112,14 +115,15 @@ class Router:
         command = self.registry.commands.get(name)
         if command is None:
             return _settle(incoming, replies.unknown_command(name, self._similar(name)))
-        if not incoming.sender.role.may(command.needs):
-            return _settle(incoming, replies.not_allowed(command.needs))
+        first = incoming.values.get(command.params[0].name, "") if incoming.values and command.params else text
+        if not await self._may(incoming, needs := command.needs_for(first)):
+            return _settle(incoming, replies.not_allowed(needs))
         try:
             values = command.check(incoming.values) if incoming.values else command.parse(text)
         except BadArgumentError as error:
             return _settle(incoming, replies.bad_argument(error.sentence, command))
         request = await self._request(incoming, public=not command.private)
-        with speaking(self.catalogue(request.asker.language)), answering(incoming):
+        with speaking(self.catalogue(request.language)), answering(incoming):
             reply = await _ask(command.handler, request, values)
         return _settle(incoming, replace(reply, only_you=True) if command.private else reply)
 
@@ -134,10 +138,10 @@ class Router:
         except BadActionDataError:
             assert handler is not None  # noqa: S101 - read() was called on it
             return _settle(incoming, replies.expired(handler.action.fresh))
-        if not incoming.sender.role.may(handler.needs):
+        if not await self._may(incoming, handler.needs):
             return _settle(incoming, replies.not_allowed(handler.needs))
         request = await self._request(incoming, public=incoming.on_public)
-        with speaking(self.catalogue(request.asker.language)), answering(incoming):
+        with speaking(self.catalogue(request.language)), answering(incoming):
             reply = await _ask(handler.handler, request, values)
         return _settle(incoming, reply)
 
@@ -149,39 +153,61 @@ class Router:
             return _settle(incoming, replies.expired("help"))
         return await self._command(replace(incoming, trigger=Trigger.COMMAND, text=f"/{name}", values={}))
 
+    async def _may(self, incoming: Incoming, needs: Role) -> bool:
+        """Return whether a sender may do something: by what the platform says, or by a role the community gave them."""
+        role = incoming.sender.role
+        if role.may(needs):
+            return True
+        if role is Role.STRANGER or incoming.where.setting is Setting.PRIVATE:
+            return False
+        known, _values = await self._known(incoming)
+        return known.given.may(needs)
+
     async def _request(self, incoming: Incoming, *, public: bool) -> Request:
-        known = await self._known(incoming)
+        known, values = await self._known(incoming)
         sender = incoming.sender
         role = sender.role if known.community is not None or sender.role is not Role.STRANGER else Role.MEMBER
+        if role is not Role.STRANGER and known.given.rank > role.rank:
+            role = known.given
+        is_public = public and incoming.where.setting is not Setting.PRIVATE
+        language = known.language or sender.language or "en"
         return Request(
             asker=Asker(
                 person=known.person,
                 name=known.name,
                 role=role,
-                language=known.language or sender.language or "en",
+                language=language,
                 zone=known.zone,
                 day_start=known.day_start,
             ),
             community=known.community,
             setting=incoming.where.setting,
-            public=public and incoming.where.setting is not Setting.PRIVATE,
+            public=is_public,
             trigger=incoming.trigger,
             at=incoming.at,
             values=incoming.values,
             here=_address(incoming),
+            place=incoming.where.title,
+            settings=values,
+            community_zone=known.community_zone,
+            language=known.community_language or language if is_public else language,
         )
 
-    async def _known(self, incoming: Incoming) -> Known:
-        async def look(tx: Transaction) -> Known | None:
-            return await self.people.known(tx, incoming)
+    async def _known(self, incoming: Incoming) -> tuple[Known, Mapping[str, str]]:
+        """Return who asks, and what they and the community they ask in have set."""
 
-        async def meet(tx: Transaction) -> Known:
-            return await self.people.meet(tx, incoming, zone=self.zone)
+        async def look(tx: Transaction) -> tuple[Known | None, Mapping[str, str]]:
+            known = await self.people.known(tx, incoming)
+            if known is None or not known.complete:
+                return None, {}
+            return known, await self.preferences.of_known(tx, known)
 
-        known = await self.database.read(look)
-        if known is None or not known.complete:
-            known = await self.database.write(meet)
-        return known
+        async def meet(tx: Transaction) -> tuple[Known, Mapping[str, str]]:
+            known = await self.people.meet(tx, incoming, zone=self.zone)
+            return known, await self.preferences.of_known(tx, known)
+
+        known, values = await self.database.read(look)
+        return (known, values) if known is not None else await self.database.write(meet)
 
     def _similar(self, name: str) -> list[Command]:
         from difflib import get_close_matches
@@ -216,6 +242,8 @@ def _settle(incoming: Incoming, reply: Reply) -> Answer:
     """
     alone = incoming.where.setting is Setting.PRIVATE
     only_you = reply.only_you and not alone
+    if reply.in_place and reply.edits and incoming.trigger is not Trigger.COMMAND:
+        return Answer(reply, Delivery.EDIT, only_you and not incoming.on_public)
     if reply.notice:
         return Answer(reply, Delivery.NOTICE, only_you=not alone)
     if reply.edits and incoming.trigger is not Trigger.COMMAND and (only_you != incoming.on_public or alone):

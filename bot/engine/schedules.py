@@ -102,6 +102,20 @@ class Timetable:
         """Return everything planned for an owner, soonest first."""
         return [planned(row) for row in await self._plans.of(tx, owner)]
 
+    def moments(self, planned: Planned, until: datetime, most: int) -> list[datetime]:
+        """Return when a plan will be due up to ``until``, at most ``most`` times."""
+        if planned.due is None:
+            return []
+        rule, zone, last = planned.plan.rule, zone_of(planned.plan.zone), seconds(until)
+        found: list[datetime] = []
+        following = first_from(rule, zone, seconds(planned.due)) if not isinstance(rule, Once) else None
+        if following is None:
+            return [planned.due] if seconds(planned.due) <= last else []
+        while following is not None and following.at <= last and len(found) < most:
+            found.append(moment_of(following.at))
+            following = next_after(rule, zone, following)
+        return found
+
     def _is_due(self, row: Row) -> bool:
         """Return whether a plan only waits for its turn: that happens as it was planned, a change counts afterwards."""
         return row["next_due"] is not None and row["next_due"] <= seconds(self._clock.now())

@@ -32,3 +32,8 @@ def languages() -> tuple[str, ...]:
         return ()
     found = (one.name for one in folder.iterdir() if one.joinpath("LC_MESSAGES", "roadmate.mo").is_file())
     return tuple(sorted(name.replace("_", "-") for name in found))
+
+
+def spoken() -> list[tuple[str, str]]:
+    """Return every language Roadmate speaks: its code and what it is called in itself, English first."""
+    return [("en", "English"), *((code, catalogue(code).gettext("English")) for code in languages())]

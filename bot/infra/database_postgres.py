@@ -21,7 +21,7 @@ from bot.infra.postgres_runs import run_reads, run_writes
 from bot.infra.postgres_session import Server, Session, end
 from bot.infra.postgres_turns import Listener, Turn
 from bot.infra.postgres_units import Unit, refuse_inside, ring_when_stored
-from bot.kit.database import Result, Work
+from bot.kit.database import Result, Row, Transaction, Work
 from bot.kit.errors import StorageError
 
 log = logging.getLogger("roadmate.database")
@@ -72,6 +72,9 @@ class Desk:
                     self._waiting.clear()
                     for unit in units:
                         unit.fail(LostError(session.trouble))
+                if not session.trouble:  # what others met is over, even if nobody needs them for a long time
+                    for other in self.sessions:
+                        other.trouble = ""
                 for unit in units:
                     unit.settle()
         except BaseException:  # the loop is being torn down around us
@@ -87,7 +90,9 @@ class Desk:
 class PostgresDatabase:
     """The ``Database`` port over PostgreSQL, and the ``Shared`` port; made by ``open_postgres``."""
 
-    def __init__(self, server: Server, schema: str, pool: int) -> None:
+    def __init__(self, server: Server, schema: str, pool: int, version: str = "") -> None:
+        self.version = version
+        """PostgreSQL's version, as it says it."""
         self._server = server
         self._schema = schema
         gate = self._key("writers")
@@ -103,10 +108,23 @@ class PostgresDatabase:
         return self._server.place
 
     @property
+    def is_alone(self) -> bool:
+        """Whether there can be no other process: never."""
+        return False
+
+    @property
     def trouble(self) -> str:
         """Why the database cannot be used at the moment, as a sentence; empty if nothing is known."""
         sessions = (*self._writing.sessions, *self._reading.sessions)
         return next((session.trouble for session in sessions if session.trouble), "")
+
+    async def is_empty(self) -> bool:
+        """Return whether nobody has made a table in the schema yet."""
+
+        async def look(tx: Transaction) -> Row | None:
+            return await tx.one("SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 1")
+
+        return await self.read(look) is None
 
     async def read(self, work: Work[Result], /) -> Result:
         """Run ``work`` on one consistent snapshot that holds every write that had returned before."""
@@ -189,11 +207,12 @@ async def open_postgres(url: str, *, pool: int = 8, application: str = "roadmate
     connection = await server.connect()
     try:
         schema = await _usable(connection, server.place)
+        version = ".".join(map(str, connection.get_server_version()[:2]))
     except FAILURES as error:
         raise unreachable(error, server.place) from None
     finally:
         await end(connection)
-    return PostgresDatabase(server, schema, pool)
+    return PostgresDatabase(server, schema, pool, version)
 
 
 async def _usable(connection: Any, place: str) -> str:

@@ -164,14 +164,17 @@ class Session:
         if self._connection is not None:
             await self.control(f"SELECT pg_advisory_unlock({self._gate})")
 
-    async def control(self, text: str) -> None:
-        """Run statements of ours; raises ``ConflictError``, ``LostError`` or ``StorageError``."""
+    async def control(self, text: str, *, is_first: bool = False) -> None:
+        """Run statements of ours; raises ``ConflictError``, ``LostError`` or ``StorageError``.
+
+        ``is_first``: nothing was under way, so a connection that turns out to be broken is no trouble yet.
+        """
         try:
             if self._connection is None:
                 raise LostError(f"{self.place} was lost.")
             await self._connection.execute(text, timeout=self._patience())
         except FAILURES as error:
-            raise self._refused(error, text) from None
+            raise self._refused(error, text, is_first=is_first) from None
 
     async def perform(self, ask: Ask) -> object:
         """Return the answer to a unit's request; a refusal is noted on its transaction as well."""
@@ -229,7 +232,7 @@ class Session:
         """Run the first statement of something, on a fresh connection if the old one broke while nobody used it."""
         if self._connection is not None and not self._connection.is_closed():
             with suppress(LostError):
-                await self.control(text)
+                await self.control(text, is_first=True)
                 return
         await self._connect()
         await self.control(text)
@@ -261,12 +264,13 @@ class Session:
             log.error("%s", trouble)
         self.trouble = trouble
 
-    def _refused(self, error: Exception, sql: str, *, reading: bool = False) -> StorageError:
+    def _refused(self, error: Exception, sql: str, *, reading: bool = False, is_first: bool = False) -> StorageError:
         try:
             return refused(error, self.place, sql, reading=reading)
         except LostError as lost:
             self.drop()
-            self._note(str(lost))
+            if not is_first:
+                self._note(str(lost))
             raise
         except ConflictError:
             if isinstance(error, asyncpg.InvalidCachedStatementError):

@@ -53,11 +53,15 @@ class Turn:
     async def take(self) -> None:
         """Wait until the turn is ours, for as long as it takes, also while the database cannot be reached."""
         trouble = ""
+        has_waited = False
         while True:
             try:
                 if await self._try():
+                    log.info("%s: it is the turn of this process", self.name)
                     return
-                trouble = ""
+                if not has_waited:
+                    log.info("%s: another process has the turn; this one waits to take over", self.name)
+                has_waited, trouble = True, ""
             except StorageError as error:
                 if trouble != str(error):
                     trouble = str(error)

@@ -35,6 +35,11 @@ class Alone:
         self._callbacks: dict[str, list[Callable[[], None]]] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether there can be no other process: always."""
+        return True
+
     def ring(self, channel: str) -> None:
         """Wake everyone who listens to a channel soon; may be called from any thread.
 

@@ -105,6 +105,31 @@ class OneOf:
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A short text of printable ASCII without spaces, such as ``07:00`` or ``Europe/Berlin``; may be empty."""
+
+    longest: int
+
+    @property
+    def width(self) -> int:
+        """Characters of the longest text as it travels."""
+        return self.longest
+
+    def encode(self, value: str, /) -> str:
+        """Return the text with a comma in the place of each colon."""
+        text = value.replace(":", ",")
+        if len(value) > self.longest or not re.fullmatch(r"[!-~]*", value) or "," in value:
+            raise ValueError(f"{value!r} is no word of at most {self.longest} characters without commas")
+        return text
+
+    def decode(self, text: str, /) -> str:
+        """Read it back."""
+        if len(text) > self.longest or not re.fullmatch(r"[!-~]*", text):
+            raise ValueError(f"{text!r} is no word of at most {self.longest} characters")
+        return text.replace(",", ":")
+
+
 tiny_int: Final = WholeNumber(255)
 small_int: Final = WholeNumber(65_535)
 row_id: Final = WholeNumber(2**53 - 1)

@@ -68,7 +68,9 @@ class Command:
     """A command and the method that answers it. The last parameter takes the rest of the line.
 
     ``private`` answers go to the asker alone wherever others could read them; it is declared here because a platform
-    may have to decide before the answer is known. ``needs`` has no default: each command says whom it is for.
+    may have to decide before the answer is known. ``needs`` has no default: each command says whom it is for;
+    ``stricter`` names words of the first parameter that need more. ``role_matters``: the answer depends on the asker's
+    role, so that a platform which has to ask for it does so.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Command:
     example: str = ""
     private: bool = False
     needs: Role = field(kw_only=True)
+    stricter: Mapping[str, Role] = field(default_factory=dict)
+    role_matters: bool = False
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
@@ -86,6 +90,11 @@ class Command:
         for text in (self.summary, *(param.summary for param in self.params)):
             if not 1 <= len(text) <= SUMMARY_LIMIT:
                 raise ValueError(f"/{self.name}: a summary has 1 to {SUMMARY_LIMIT} characters: {text!r}")
+
+    def needs_for(self, first: str) -> Role:
+        """Return the role needed if ``first`` is what the first parameter begins with."""
+        word = first.strip().partition(" ")[0].lower()
+        return self.stricter.get(word, self.needs)
 
     def parse(self, text: str) -> dict[str, str]:
         """Read what was typed after the command's name.

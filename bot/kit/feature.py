@@ -11,6 +11,7 @@ from typing import TypeVar
 from bot.kit.action import Action
 from bot.kit.command import Command
 from bot.kit.posting import Address
+from bot.kit.preference import Preference
 from bot.kit.reply import Reply
 from bot.kit.request import Role, Setting
 from bot.kit.schedule import Job
@@ -18,21 +19,25 @@ from bot.kit.schedule import Job
 
 @dataclass(frozen=True, slots=True)
 class ActionHandler:
-    """What answers the buttons of an action. ``needs`` is checked again at every press."""
+    """What answers the buttons of an action. ``needs`` is checked again at every press.
+
+    ``role_matters``: the answer depends on the presser's role, so that a platform which has to ask for it does so.
+    """
 
     action: Action
     handler: Callable[..., Awaitable[Reply]]
     needs: Role
+    role_matters: bool = False
 
 
 Method = TypeVar("Method", bound=Callable[..., Awaitable[Reply]])
 
 
-def handles(action: Action, needs: Role) -> Callable[[Method], Method]:
+def handles(action: Action, needs: Role, *, role_matters: bool = False) -> Callable[[Method], Method]:
     """Declare the decorated method as the answer to a press of ``action``; ``collect_actions`` finds it."""
 
     def declare(method: Method) -> Method:
-        method.__dict__["handles"] = (action, needs)
+        method.__dict__["handles"] = (action, needs, role_matters)
         return method
 
     return declare
@@ -45,8 +50,8 @@ def collect_actions(owner: object) -> tuple[ActionHandler, ...]:
         method = getattr(owner, name)
         declared = getattr(method, "handles", None)
         if declared is not None:
-            action, needs = declared
-            found.append(ActionHandler(action, method, needs))
+            action, needs, role_matters = declared
+            found.append(ActionHandler(action, method, needs, role_matters))
     return tuple(found)
 
 
@@ -82,6 +87,7 @@ class Feature:
         commands, actions: what it answers.
         jobs: what the clock starts for it; their names begin with the feature's.
         migrations: the folder of its numbered SQL files, or None if it keeps nothing.
+        preferences: what can be set about it.
         added: told when the bot was let into a community; it answers by a post, if at all.
         joined: told when a person came into a community the bot is in; likewise.
         contributions: values of types from ``domain.contributions``, offered to whichever feature hosts that type.
@@ -95,3 +101,4 @@ class Feature:
     jobs: tuple[Job, ...] = ()
     added: Callable[[Arrival], Awaitable[None]] | None = None
     joined: Callable[[Arrival], Awaitable[None]] | None = None
+    preferences: tuple[Preference, ...] = ()

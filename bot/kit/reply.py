@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from bot.kit.text import Block, Blocks, Words, para
+
+FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\.[A-Za-z0-9_-]{1,15})?")
 
 
 class Style(StrEnum):
@@ -129,11 +132,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to keep: ``name`` with its ending, the text inside (UTF-8), and its media type."""
+    """A file to keep: ``name`` with its ending, the text inside (UTF-8), and its media type.
+
+    A name is up to 64 letters, digits, hyphens and underscores of ASCII and an ending, so that it is harmless
+    everywhere.
+    """
 
     name: str
     text: str
     media_type: str
+
+    def __post_init__(self) -> None:
+        if not FILE_NAME.fullmatch(self.name):
+            raise ValueError(f"A document cannot be called {self.name!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,8 @@ class Reply:
         buttons: rows of buttons; platforms with narrower rows wrap them.
         menu, poll, form: at most one of each.
         only_you: shown to the asker alone. Set from the command's declaration; an action may set it itself.
+        in_place: about the place it is asked in, and useless elsewhere: a platform that cannot show it there to the
+            asker alone shows it to everybody instead.
         notice: a short passing remark (a toast, an alert) of at most 200 characters, nothing to keep.
         edits: replaces the message whose button was pressed, where that message is the presser's own or shows nothing
             personal; otherwise it becomes a new message.
@@ -168,6 +181,7 @@ class Reply:
     edits: bool = False
     look: str = ""
     document: Document | None = None
+    in_place: bool = False
 
     def private(self) -> Reply:
         """Return the same reply for the asker's eyes only."""

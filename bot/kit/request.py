@@ -122,6 +122,10 @@ class Request:
         trigger: how they asked.
         at: when, aware, UTC.
         values: the fields of a form.
+        place: what people call where they asked; empty in private.
+        language: in which to answer: the community's where everybody reads it, else the asker's.
+        settings: what the asker and the community have set, by name (``Preference.of`` reads it).
+        community_zone: the zone of the community's wall, an IANA name.
         here: where they asked, as posts are addressed; None in tests of single features.
     """
 
@@ -133,3 +137,7 @@ class Request:
     at: datetime
     values: Mapping[str, str] = field(default_factory=dict)
     here: Address | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    community_zone: str = "UTC"
+    place: str = ""
+    language: str = "en"

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from bot.kit.clock import Clock
 from bot.kit.database import Transaction
+from bot.kit.reply import Reply
 
 MINUTES_OF_A_DAY: Final = 1440
 SHORTEST_GRACE: Final = timedelta(minutes=1)
@@ -156,11 +157,17 @@ class Job:
 
     ``missed`` is told, in the unit of work that records it, of what came too late or failed to the end. Of several in a
     row it is told the latest, with their number in ``times``. What it raises is logged and changes nothing else.
+
+    For ``/schedule``: ``title`` (marked with ``N_``) is what people call it, empty for what concerns nobody;
+    ``preview`` shows what would be posted now; ``setting`` names the preference that holds its time.
     """
 
     name: str
     run: Callable[[Due], Awaitable[None]]
     missed: Callable[[Transaction, Due], Awaitable[None]] | None = None
+    title: str = ""
+    preview: Callable[[Planned], Awaitable[Reply]] | None = None
+    setting: str = ""
 
 
 class Schedules(Protocol):
@@ -193,6 +200,10 @@ class Schedules(Protocol):
 
     async def of(self, tx: Transaction, owner: Owner) -> list[Planned]:
         """Return everything planned for an owner, soonest first."""
+        ...
+
+    def moments(self, planned: Planned, until: datetime, most: int) -> list[datetime]:
+        """Return when a plan will be due up to ``until`` (aware), at most ``most`` times; never while it is paused."""
         ...
 
 

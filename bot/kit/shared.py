@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -23,6 +24,11 @@ class Turn(Protocol):
 class Shared(Protocol):
     """What processes over one database tell and leave to each other. A process may be the only one."""
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether there can be no other process."""
+        ...
+
     def ring(self, channel: str) -> None:
         """Wake everyone who listens to a channel, here too: inside a unit of work, once and only if it is stored."""
         ...
@@ -34,3 +40,35 @@ class Shared(Protocol):
     def turn(self, name: str) -> AbstractAsyncContextManager[Turn]:
         """Wait until no other process has the turn of this name, for as long as it takes, and hold it for the block."""
         ...
+
+
+async def in_turn(shared: Shared | None, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+    """Wait for a turn and do ``work`` while it is ours.
+
+    Returns:
+        Whether the work ended by itself; False: the turn was lost, and the work was cancelled.
+
+    Raises:
+        Exception: what the work raised.
+    """
+    if shared is None:
+        await work()
+        return True
+    async with shared.turn(name) as turn:
+        working, losing = asyncio.ensure_future(work()), asyncio.ensure_future(turn.lost())
+        try:
+            await asyncio.wait((working, losing), return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                return False
+            working.result()
+            return True
+        finally:
+            working.cancel()
+            losing.cancel()
+            await asyncio.gather(working, losing, return_exceptions=True)
+
+
+async def in_turns(shared: Shared | None, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do ``work`` whenever the turn is ours, until it ends by itself; raises what the work raised."""
+    while not await in_turn(shared, name, work):
+        pass

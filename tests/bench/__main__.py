@@ -8,7 +8,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.bench import bench_core, bench_outbox, bench_platforms, bench_schedules, bench_start, bench_store, bench_web
+from tests.bench import (
+    bench_core,
+    bench_outbox,
+    bench_platforms,
+    bench_postgres,
+    bench_schedules,
+    bench_start,
+    bench_store,
+    bench_web,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ def main() -> int:
         lambda: asyncio.run(bench_web.measure()),
         lambda: asyncio.run(bench_schedules.measure()),
         lambda: asyncio.run(bench_outbox.measure()),
+        lambda: asyncio.run(bench_postgres.measure()),
         bench_platforms.measure,
     )
     print(f"Python {platform.python_version()} on {platform.machine()}")

@@ -1,7 +1,8 @@
 """Which database the worlds of the tests live on: SQLite in place, or with ``TEST_DATABASE=postgres`` a real server.
 
 ``open_quick`` stands where a world would call ``open_inline``. On PostgreSQL a path names a database that lasts until
-the process ends, so that a world can be left and entered again; without a path it is dropped when it is closed.
+the process ends, so that a world can be left and entered again; without a path it is emptied for the next world when
+it is closed.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Result = TypeVar("Result")
 ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 IN_PLACE = pytest.mark.skipif(ON_POSTGRES, reason="needs a database that answers before anything else can happen")
 _kept: dict[Path, str] = {}
+_spare: list[str] = []
 _made = ""
 
 
@@ -77,7 +79,8 @@ class QuickPostgres:
             with outside():
                 await (await opening).close()
                 if self._path is None:
-                    await shared_server().drop(self._name)
+                    await shared_server().empty(self._name, but="schema_migration")
+                    _spare.append(self._name)
 
     async def _outside(self, call: Callable[[Database], Awaitable[Result]]) -> Result:
         """Do something that virtual time waits for."""
@@ -98,7 +101,7 @@ class QuickPostgres:
         server = shared_server()
         self._name = _kept.get(self._path, "") if self._path is not None else ""
         if not self._name:
-            self._name = await server.make(await _template(server))
+            self._name = _spare.pop() if _spare else await server.make(await _template(server))
             if self._path is not None:
                 _kept[self._path] = self._name
         return await open_postgres(server.url(self._name), pool=3)

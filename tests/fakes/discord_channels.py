@@ -14,8 +14,9 @@ from tests.fakes.discord_payloads import EPHEMERAL, V2, attached, refusals, show
 
 Payload = dict[str, Any]
 TEXT, DM, THREAD, FORUM = 0, 1, 11, 15
-VIEW, SEND, ATTACH, MAKE_THREADS, SEND_IN_THREADS = 1 << 10, 1 << 11, 1 << 15, 1 << 35, 1 << 38
-EVERYTHING = (1 << 52) - 1 & ~(1 << 3)
+VIEW, SEND, EMBED, ATTACH, HISTORY = 1 << 10, 1 << 11, 1 << 14, 1 << 15, 1 << 16
+MANAGE_THREADS, MAKE_THREADS, SEND_IN_THREADS = 1 << 34, 1 << 35, 1 << 38
+EVERYTHING = (1 << 52) - 1 & ~(1 << 3 | MANAGE_THREADS)
 NONCE_MINUTES = 5
 
 
@@ -129,7 +130,16 @@ class Channels:
 
     async def look(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
         channel = self.all.get(request.match_info["channel"])
-        return self._refusal(channel) or answer(channel.as_json(self._guild))  # type: ignore[union-attr]
+        return self._refusal(channel) or answer(self.told(channel))  # type: ignore[arg-type]
+
+    def told(self, channel: Channel) -> Payload:
+        """A channel with overwrites that let the bot do there what it may."""
+        told = channel.as_json(self._guild)
+        if channel.type in (DM, THREAD):
+            return told
+        denied = (1 << 53) - 1 & ~channel.rights
+        own = {"id": self._application, "type": 1, "allow": str(channel.rights), "deny": str(denied)}
+        return told | {"permission_overwrites": [own]}
 
     async def send(self, request: web.Request, body: Payload, files: dict[str, bytes]) -> web.Response:
         channel = self.all.get(request.match_info["channel"])
@@ -139,7 +149,7 @@ class Channels:
         assert channel is not None
         if channel.type == FORUM:
             return refusal(400, 50008, "Cannot send messages in a non-text channel")
-        if channel.locked:
+        if channel.locked and not channel.rights & MANAGE_THREADS:
             return refusal(400, 160005, "Thread is locked")
         nonce = str(body.get("nonce") or "")
         if nonce and body.get("enforce_nonce"):

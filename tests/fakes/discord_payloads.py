@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from tests.fakes.discord_markdown import Seen, read
 
-ROW, BUTTON, SELECT, INPUT, TEXT, GALLERY, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 12, 14, 17, 18
+ROW, BUTTON, SELECT, INPUT, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 12, 13, 14, 17, 18
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
 
@@ -73,10 +73,11 @@ def refusals(
         found.append("custom ids are not unique")
     for part in parts:
         found += _refused(part)
-        for item in part.get("items", ()) if part["type"] == GALLERY else ():
-            name = item["media"]["url"].removeprefix("attachment://")
-            if name == item["media"]["url"] or name not in (*files, *kept):
-                found.append(f"a picture that is not there: {item['media']['url']}")
+        medias = [item["media"] for item in part.get("items", ())] if part["type"] == GALLERY else []
+        for media in [*medias, *([part["file"]] if part["type"] == FILE else [])]:
+            name = media["url"].removeprefix("attachment://")
+            if name == media["url"] or name not in (*files, *kept):
+                found.append(f"a file that is not there: {media['url']}")
     return found
 
 
@@ -125,7 +126,7 @@ def _refused(part: dict[str, Any]) -> Iterator[str]:
                 yield f"{len(part['items'])} pictures"
             for item in part["items"]:
                 yield from _length("description", item["description"], 1024)
-        case 14:
+        case 13 | 14:
             return
         case 17:
             if not part["components"]:
@@ -186,6 +187,8 @@ def shown(payload: dict[str, Any], zone: str = "UTC") -> str:
     """Everything a person reads of a message or modal, in order."""
     pictures = [item["description"] for part in walk(payload.get("components", [])) if part["type"] == GALLERY
                 for item in part["items"]]  # fmt: skip
+    pictures += [part["file"]["url"].removeprefix("attachment://") for part in walk(payload.get("components", []))
+                 if part["type"] == FILE]  # fmt: skip
     lines = [payload.get("title", ""), *pictures, *(seen.text for seen in texts(payload, zone)), *labels(payload)]
     return "\n".join(filter(None, lines))
 

@@ -23,6 +23,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.discord_answers import Ban, Fault, Pace, answer, refusal, too_many, user
 from tests.fakes.discord_channels import DM, FORUM, TEXT, THREAD, Channel, Channels, Message
 from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_guild import Guild
 from tests.fakes.discord_interactions import Interaction, Interactions
 from tests.fakes.discord_spec import operation, problems_of
 
@@ -56,6 +57,7 @@ class FakeDiscord:
         self.channels.add("6001", name="general")
         self.channels.add("6002", FORUM, name="questions")
         self.channels.add("6003", THREAD, name="a thread", parent="6001")
+        self.guild = Guild(self.channels, APPLICATION, GUILD, OWNER)
         self.talk = Interactions(clock.now, self.next_id, self.channels, APPLICATION, GUILD)
         self.knows_commands = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -98,6 +100,10 @@ class FakeDiscord:
             ("POST", "/webhooks/{application}/{token}", self.talk.follow),
             ("PATCH", "/webhooks/{application}/{token}/messages/@original", self.talk.replace),
             ("DELETE", "/webhooks/{application}/{token}/messages/@original", self.talk.withdraw),
+            ("GET", "/guilds/{guild}", self.guild.look),
+            ("GET", "/guilds/{guild}/channels", self.guild.list_channels),
+            ("GET", "/guilds/{guild}/roles", self.guild.list_roles),
+            ("GET", "/guilds/{guild}/members/{user}", self.guild.look_at_member),
             ("GET", "/guilds/{guild}/threads/active", self.channels.active),
             ("GET", "/channels/{channel}", self.channels.look),
             ("PATCH", "/channels/{channel}", self.channels.change),
@@ -214,11 +220,7 @@ class FakeDiscord:
             "session_id": self.line.session.id if self.line.session else "", "resume_gateway_url": self.gateway,
             "application": {"id": APPLICATION, "flags": 0},
         }  # fmt: skip
-        guild = {
-            "id": GUILD, "name": "Study hall", "owner_id": OWNER, "roles": [], "emojis": [], "members": [],
-            "channels": [], "member_count": 3, "unavailable": False,
-        }  # fmt: skip
-        return [("READY", ready), ("GUILD_CREATE", guild)]
+        return [("READY", ready), ("GUILD_CREATE", self.guild.event())]
 
     # as people use it
 

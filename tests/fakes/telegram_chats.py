@@ -35,6 +35,8 @@ class Message:
     thread: int | None = None
     edits: int = 0
     photo: bytes = b""
+    document: bytes = b""
+    file_name: str = ""
     is_old: bool = False
     """Whether it was said more than 48 hours ago, so that no bot may delete it."""
     poll: Json = field(default_factory=dict)
@@ -82,6 +84,9 @@ class Chat:
     another_bot_spoke: bool = False
     """Whether another bot spoke last, so that commands without a name are not meant for ours."""
     no_photos: bool = False
+    bot_standing: Json = field(default_factory=lambda: {"status": "member"})
+    permissions: Json = field(default_factory=dict)
+    """What members may not do, by Telegram's names, such as ``{"can_send_polls": False}``."""
 
     @property
     def seen(self) -> list[Message]:
@@ -175,6 +180,22 @@ class Person:
         ids = {"option_ids": chosen, "option_persistent_ids": [f"p{number}" for number in chosen]}
         return await self.server.push({"poll_answer": {"poll_id": message.poll["id"], **voter, **ids}})
 
+    async def changes_bot(self, chat: Chat, was: Json | str, now: Json | str, *, behind: Chat | None = None) -> int:
+        """Let the bot into a chat, out of it, or change its rights: standings as statuses, or with rights."""
+        standings = [{"user": BOT, **({"status": one} if isinstance(one, str) else one)} for one in (was, now)]
+        by = self.user if behind is None else ANONYMOUS
+        body = {"chat": chat.as_json, "from": by, "date": 1, "old_chat_member": standings[0]}
+        return await self.server.push({"my_chat_member": body | {"new_chat_member": standings[1]}})
+
+    async def brings(self, chat: Chat, *people: Person | Json) -> int:
+        """Let people into a group, or come in oneself; Telegram tells by a message of its own."""
+        users = [one.user if isinstance(one, Person) else one for one in people]
+        return await self.types("", chat, new_chat_members=users)
+
+    async def tells(self, chat: Chat, topic: int, **service: Any) -> int:
+        """Change a topic; Telegram tells by a message of its own in it."""
+        return await self.types("", chat, topic=topic, **service)
+
     async def follows(self, url: str) -> int:
         """Open a link into the private chat and press Start."""
         found = re.fullmatch(rf"https://t\.me/{USERNAME}(?:\?start=([A-Za-z0-9_-]{{1,64}}))?", url)
@@ -190,7 +211,7 @@ class Person:
             return True
         command = re.match(r"/\w+(?:@(\w+))?", text)
         if command is None:
-            return any(name.startswith(("migrate_", "new_chat", "left_chat")) for name in more)
+            return any(name.startswith(("migrate_", "new_chat", "left_chat", "forum_topic")) for name in more)
         return command[1].lower() == USERNAME if command[1] else not chat.another_bot_spoke
 
 

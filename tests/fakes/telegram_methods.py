@@ -32,6 +32,7 @@ class Methods:
         """What each press was answered; None until it is."""
         self.files: dict[str, bytes] = {}
         """What came along with the request being carried out."""
+        self.file_names: dict[str, str] = {}
         self.numbers: Iterator[int] = count(100)
         self._polls = count(5_000_000_001)
 
@@ -55,6 +56,16 @@ class Methods:
         message.photo = self._photo(values["photo"])
         return self._said(message) | {"photo": [], "caption": message.text}
 
+    async def _send_document(self, values: Json) -> Json:
+        if self._open(values["chat_id"]).permissions.get("can_send_documents") is False:
+            raise RefusedError(400, "Bad Request: not enough rights to send documents to the chat")
+        message = self._placed(values, self._caption(values))
+        message.entities = values.get("caption_entities", [])
+        name = values["document"].removeprefix("attach://")
+        message.document = self.files[name]
+        message.file_name = self.file_names[name]
+        return self._said(message) | {"document": {"file_name": message.file_name}, "caption": message.text}
+
     async def _send_poll(self, values: Json) -> Json:
         chat = self._open(values["chat_id"])
         if chat.type == "channel" and not values.get("is_anonymous", True):
@@ -74,7 +85,7 @@ class Methods:
 
     async def _edit_message_text(self, values: Json) -> Json:
         message = self._mine(values)
-        if message.photo or message.poll:
+        if message.photo or message.poll or message.document:
             raise RefusedError(400, "Bad Request: there is no text in the message to edit")
         return self._edited(message, self._text(values["text"], values.get("entities", []), values), values.get("entities", []), values)  # fmt: skip
 
@@ -86,7 +97,7 @@ class Methods:
 
     async def _edit_message_caption(self, values: Json) -> Json:
         message = self._mine(values)
-        if not message.photo:
+        if not message.photo and not message.document:
             raise RefusedError(400, "Bad Request: there is no caption in the message to edit")
         entities = values.get("caption_entities", [])
         return self._edited(message, self._caption(values), entities, values, message.photo)
@@ -128,8 +139,16 @@ class Methods:
         self.commands[_scope(values)] = values["commands"]
         return True
 
+    async def _get_chat(self, values: Json) -> Json:
+        chat = self._open(values["chat_id"])
+        names = ("messages", "audios", "documents", "photos", "videos", "polls", "other_messages")
+        allowed = {f"can_send_{name}": True for name in names} | chat.permissions
+        return chat.as_json | ({} if chat.type in ("private", "channel") else {"permissions": allowed})
+
     async def _get_chat_member(self, values: Json) -> Json:
         chat = self._open(values["chat_id"])
+        if values["user_id"] == BOT["id"]:
+            return {"user": BOT} | chat.bot_standing
         status = chat.statuses.get(values["user_id"])
         if status is None:
             raise RefusedError(400, "Bad Request: user not found")

@@ -150,12 +150,14 @@ class FakeTelegram(Methods):
         method = request.match_info["method"]
         form: dict[str, str] = {}
         files: dict[str, bytes] = {}
+        names: dict[str, str] = {}
         if request.content_type == "application/json":
             sent: Json = await request.json()
             form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in sent.items()}
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
                 files[name] = value.file.read()
+                names[name] = value.filename
                 value.file.close()
             else:
                 form[name] = str(value)
@@ -169,7 +171,7 @@ class FakeTelegram(Methods):
             if problems:
                 answer = _json(RefusedError(400, f"Bad Request: {problems[0]}").body)
             elif trouble is None or trouble.after:
-                self.files = files
+                self.files, self.file_names = files, names
                 answer = _json({"ok": True, "result": await self.carry_out(method, values)})
         except RefusedError as refused:
             answer = _json(refused.body)

@@ -16,6 +16,7 @@ from bot.engine.migrate import Migrations, migrate
 from bot.infra.clock import SystemDice
 from bot.kit.command import Command, Param
 from bot.kit.database import Database
+from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Suggestion
 from bot.kit.reply import Reply, reply
 from bot.kit.request import Incoming, Role
@@ -39,6 +40,16 @@ COMMANDS = (
     Command("search", "Find anything", _unused, (Param("text", "What to find", required=True),), needs=Role.STRANGER),
     Command("setup", "Set the community up", _unused, needs=Role.MODERATOR),
 )
+
+
+class German:
+    """A catalogue that calls one command otherwise."""
+
+    def gettext(self, message: str, /) -> str:
+        return {"command:progress": "fortschritt"}.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, count: int, /) -> str:
+        return singular if count == 1 else plural
 
 
 def suggest_topics(_kind: str, text: str) -> list[Suggestion]:
@@ -215,6 +226,7 @@ def build_platform(
         commands=lambda: COMMANDS,
         suggest=suggest_topics,
         next_event=next_event,
+        names=Names(lambda: COMMANDS, {"de": German()}),
     )
 
 

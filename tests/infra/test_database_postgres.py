@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from bot.app import all_migrations, build_app
+from bot.engine.alarm import Alarm
 from bot.engine.migrate import Migrations, migrate
 from bot.infra import database_postgres, postgres_session, postgres_turns
 from bot.infra.database_postgres import PostgresDatabase, open_postgres
@@ -38,6 +40,23 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+LONGEST_SECONDS = 60  # of a test with all that is set up for it; then it fails instead of keeping the run waiting
+
+
+@pytest.fixture(autouse=True)
+async def bounded() -> AsyncIterator[None]:
+    """Ends whatever a test still waits for after a while: no wait here may last for ever."""
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        for task in asyncio.all_tasks(loop):
+            task.cancel(f"it took longer than {LONGEST_SECONDS} s")
+
+    ending = loop.call_later(LONGEST_SECONDS, end)
+    yield
+    ending.cancel()
 
 
 class TestPostgres(DatabaseSuite):
@@ -378,7 +397,9 @@ class TestSeveralProcesses:
             await first.hold("UPDATE word SET text = text || 'y' WHERE id = 1")
             writing = asyncio.ensure_future(database.write(work))
             await until_waiting(postgres_url, "roadmate")
+            await next_one.execute("SET application_name = 'next one'")
             queued = asyncio.ensure_future(second.hold("UPDATE word SET text = text || 'z' WHERE id = 1"))
+            await until_waiting(postgres_url, "next one")
             await first.open()
             await queued
             await until_waiting(postgres_url, "roadmate")
@@ -455,6 +476,40 @@ class TestWaking:
         heard.clear()
         database.ring("posts")
         await heard.wait()
+
+    async def test_an_alarm_rung_in_a_unit_wakes_every_process_once_it_is_stored(
+        self, database: PostgresDatabase, other: PostgresDatabase
+    ) -> None:
+        clock = FakeClock()
+        here, there = Alarm(), Alarm()
+        for alarm, shared in ((here, database), (there, other)):
+            alarm.bind()
+            await alarm.share(shared, "posts")
+
+        async def bad(tx: Transaction) -> None:
+            here.ring()
+            await tx.execute("SELECT nothing")
+
+        async def good(tx: Transaction) -> None:
+            await adding(1)(tx)
+            here.ring()
+
+        waiting = [asyncio.ensure_future(alarm.wait(clock, clock.now() + timedelta(days=1))) for alarm in (here, there)]
+        with pytest.raises(StorageError):
+            await database.write(bad)
+        await database.read(numbers)
+        assert [one.done() for one in waiting] == [False, False]
+        await database.write(good)
+        await asyncio.gather(*waiting)
+        assert [here.was_rung_outside(), there.was_rung_outside()] == [True, True]
+
+    async def test_an_alarm_rung_while_the_database_is_closed_is_no_trouble(self, postgres_url: str) -> None:
+        opened, alarm = await open_postgres(postgres_url), Alarm()
+        alarm.bind()
+        await alarm.share(opened, "posts")
+        await opened.close()
+        alarm.ring()
+        assert not alarm.was_rung_outside()
 
     async def test_a_channel_is_not_heard_in_another_schema(
         self, database: PostgresDatabase, postgres_url: str
@@ -573,6 +628,7 @@ class TestConnections:
             assert "lost" in database.trouble
             assert await database.write(adding(len(await database.read(numbers)))) == 1
             assert database.trouble == ""
+        # what broke while nobody used it is replaced without a word
         assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
 
     async def test_a_connection_that_broke_while_idle_is_replaced_unnoticed(
@@ -618,6 +674,21 @@ class TestConnections:
         await connection.close()
         assert await database.write(adding(1)) == 1
         assert await database.read(numbers) == [1]
+        assert database.trouble == ""
+
+    async def test_trouble_that_several_readers_met_is_over_when_one_of_them_is_answered(
+        self, database: PostgresDatabase, postgres_url: str
+    ) -> None:
+        sleeps = [asyncio.ensure_future(database.read(asking("SELECT 1 FROM pg_sleep(60)"))) for _ in range(4)]
+        async with raw(postgres_url) as connection:
+            while (await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")) < 4:
+                pass
+            await connection.fetch(KILL, "roadmate")
+        for sleep in sleeps:
+            with pytest.raises(StorageError):
+                await sleep
+        assert "lost" in database.trouble
+        assert await database.read(numbers) == []
         assert database.trouble == ""
 
     async def test_a_statement_that_takes_too_long_is_undone(

@@ -1,4 +1,4 @@
-"""Every journey runs in every world."""
+"""Every journey runs in every world, and every world on every database."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes import databases
 from tests.journeys.worlds import WORLDS, World
 
+HERE = "postgres" if databases.ON_POSTGRES else "sqlite"
+ELSEWHERE = () if databases.ON_POSTGRES else ("postgres",)
 
-@pytest.fixture(params=WORLDS)
-async def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+
+@pytest.fixture(params=[pytest.param((HERE, name), id=name) for name in WORLDS]
+                + [pytest.param((kind, name), id=f"{name}-{kind}") for kind in ELSEWHERE for name in WORLDS])  # fmt: skip
+async def anywhere(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[World]:
     """A running bot on each platform in turn."""
-    async with WORLDS[request.param](tmp_path / "journey.db") as world:
+    kind, name = request.param
+    if kind == "postgres":
+        request.getfixturevalue("postgres")
+        monkeypatch.setattr(databases, "ON_POSTGRES", True)
+    async with WORLDS[name](tmp_path / "journey.db") as world:
         yield world

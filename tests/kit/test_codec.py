@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.kit.codec import dump, load
-from bot.kit.reply import Reply, reply
+from bot.kit.reply import Document, Reply, reply
 from tests.kit.documents import replies
 
 
@@ -55,3 +55,17 @@ def test_no_json_crashes_it(value: object) -> None:
 
 def test_what_is_at_its_default_takes_no_room() -> None:
     assert dump(reply("hi")) == '{"~":"Reply","blocks":[{"~":"Paragraph","body":[{"~":"Plain","text":"hi"}]}]}'
+
+
+def test_a_file_comes_back_as_it_was() -> None:
+    said = reply("Here it is.", document=Document("export.json", '{"name": "Zoë"}', "application/json"))
+    assert load(dump(said)) == said
+
+
+@pytest.mark.parametrize("name", ["", "../x.json", "a/b", "x" * 65, "a\nb.json", "ü.json", ".hidden", "a.b.c", "a b"])
+def test_a_file_whose_name_could_do_harm_is_none(name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be called"):
+        Document(name, "x", "text/plain")
+    stored = '{"~":"Reply","document":{"~":"Document","name":"N","text":"x","media_type":"text/plain"}}'
+    with pytest.raises(ValueError, match="cannot be called"):
+        load(stored.replace('"N"', json.dumps(name)))

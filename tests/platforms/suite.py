@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Picture, Poll, Reply, Tone, reply
+from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, Picture, Poll, Reply, Tone, reply
 from bot.kit.text import (
     Block,
     Bold,
@@ -191,6 +191,11 @@ class PlatformSuite:
         shown = self.shown(reply("x", poll=Poll("Which day?", (Choice("Monday", "a.m"), Choice("Friday", "a.f")))))
         for words in ("Which day?", "Monday", "Friday"):
             assert words in shown
+
+    def test_a_file_is_offered_under_its_name(self) -> None:
+        shown = self.shown(reply("Here it is.", document=Document("export.json", "{}", "application/json")))
+        assert "Here it is." in shown
+        assert "export.json" in shown
 
     def test_a_form_shows_what_it_asks(self) -> None:
         form = Form(

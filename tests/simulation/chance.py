@@ -36,7 +36,7 @@ class SimulatedClock:
         while (seconds := (moment - self.now()).total_seconds()) > 0:
             moved = self._moved
             try:
-                async with asyncio.timeout(min(seconds, 60.0) if seconds > 1e-6 else 1e-6):
+                async with asyncio.timeout(max(seconds, 1e-6)):
                     await moved.wait()
             except TimeoutError:
                 continue

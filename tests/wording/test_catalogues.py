@@ -17,6 +17,7 @@ from bot.app import open_shelf
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shelf import Indexes
 from bot.infra import catalogues
+from bot.kit.request import Role
 from bot.kit.text import plain
 from bot.kit.wording import ENGLISH, ngettext, say, speaking
 from bot.kit.wording import _ as translate
@@ -26,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "bot" / "locale" / "roadmate.pot"
 HOLE = re.compile(r"(\{\w+\})")
 KEPT = re.compile(
-    r"https?://\S+|/(done linear algebra|search overfitting|define overfitting)|/[a-z]+\b|\bAna\b|\bUTC\b"
+    r"https?://\S+|/(settings zone Berlin|settings [a-z-]+|roles Ana|done linear algebra|search overfitting|define overfitting)|/[a-z]+\b|\bAna\b|\bUTC\b|\b(New )?[A-Z][a-z]+ \([A-Z]\w+/\w+\)|\bEnglish\b|\bHall\b|\b(Europe/)?Berlin\b"
 )
 """Addresses, commands, examples made of the content's own words, and a name."""
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -105,6 +106,7 @@ async def pseudo(world: CoreWorld, monkeypatch: pytest.MonkeyPatch) -> Person:
 TYPED = (
     "/start", "/help", "/roadmap", "/roadmap 1", "/roadmap 4.1", "/roadmap py-syntax", "/roadmap dlf-pytorch", "/roadmap ψψψψ",
     "/roadmap 9", "/next", "/done", "/done py-syntax", "/done py-syntax", "/done 1", "/done ψψψψ", "/progress", "/search",
+    "/settings", "/settings zone", "/settings zone 日本", "/settings quiet 9", "/settings ψ", "/schedule",
     "/search ψψψψ", "/search λ", "/define", "/define λ1", "/define ψψψψ", "/rodmap", "/roadmap papers-with-code",
 )  # fmt: skip
 
@@ -115,14 +117,29 @@ async def test_every_answer_is_translated(pseudo: Person) -> None:
         for where in ("private", ROOM):
             message = await pseudo.says(text, where)
             check(message)
-            for label, data in list(presses_of(message.reply).items()):
+            for data in list(presses_of(message.reply).values()):
                 name = ":".join(data.split(":")[:2]) if data.startswith("roadmap.mark") else data.split(":")[0]
                 if (name, where) not in pressed:
                     pressed.add((name, where))
-                    check(await pseudo.presses(label, on=message))
+                    check(await pseudo.sends(data, message))
                     message = await pseudo.says(text, where)
     assert len(pressed) >= 20
     for notice in pseudo.notices:
+        assert not LATIN.findall(KEPT.sub("", notice)), notice
+
+
+async def test_what_moderators_read_is_translated(pseudo: Person) -> None:
+    mo = pseudo.world.person("Ana", Role.MODERATOR)
+    for text in ("/setup", "/settings community", "/settings changes", "/roles", "/roles 日本", "/schedule", "/help"):
+        pressed: set[str] = set()
+        message = await mo.says(text, ROOM)
+        check(message)
+        while left := [data for data in presses_of(message.reply).values() if data not in pressed]:
+            data = left[0]
+            pressed.add(data)
+            message = await mo.sends(data, message)
+            check(message)
+    for notice in mo.notices:
         assert not LATIN.findall(KEPT.sub("", notice)), notice
 
 

@@ -17,6 +17,8 @@ MOST_GUESSES: Final = 5
 CERTAIN: Final = 83.0
 MARGIN: Final = 6.0
 POSSIBLE: Final = 70.0
+POSSIBLE_SHORT: Final = 82.0
+"""Of names under six letters, where one letter more or less makes another place."""
 _OFFSET: Final = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?00)?")
 _LANGUAGES: Final = dict(
     pair.split("=")
@@ -126,7 +128,8 @@ class Zones:
 
         if len(name) < 3:
             return FoundZone(None)
-        near = process.extract(name, self._names.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=POSSIBLE)
+        least = POSSIBLE if len(name) > 5 else POSSIBLE_SHORT
+        near = process.extract(name, self._names.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=least)
         guesses = list(dict.fromkeys(zone for key, _score, _position in near for zone in self._names[key]))
         rivals = {zone for key, score, _position in near if score > near[0][1] - MARGIN for zone in self._names[key]}
         if near and near[0][1] >= CERTAIN and len(rivals) == 1:

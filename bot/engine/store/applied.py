@@ -33,6 +33,10 @@ class MigrationLedger:
             "CREATE TABLE IF NOT EXISTS schema_migration (owner TEXT NOT NULL, number INTEGER NOT NULL, "
             "name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (owner, number))"
         )
+        return await self.look(tx)
+
+    async def look(self, tx: Transaction) -> list[Applied]:
+        """Return the same without making anything; raise ``StorageError`` if the database is brand new."""
         rows = await tx.all(
             "SELECT owner, number, name, checksum, applied_at FROM schema_migration ORDER BY owner, number"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.tools import Tools
 from bot.features.guide.commands import GuideCommands
+from bot.features.guide.preferences import LINKS, WELCOME
 from bot.kit.command import collect_commands
 from bot.kit.feature import Feature, collect_actions
 
@@ -11,4 +12,10 @@ from bot.kit.feature import Feature, collect_actions
 def build(tools: Tools) -> Feature:
     """Make the feature."""
     commands = GuideCommands(tools)
-    return Feature(name="guide", commands=collect_commands(commands), actions=collect_actions(commands))
+    return Feature(
+        name="guide",
+        commands=collect_commands(commands),
+        actions=collect_actions(commands),
+        preferences=(*LINKS, WELCOME),
+        joined=commands.welcome,
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.kit.command import Area, Command
 from bot.kit.reply import Button, Reply
-from bot.kit.text import Block, Spans, bullets, code, heading, para, small, spans
+from bot.kit.text import Block, Spans, bullets, code, heading, link, para, small, spans
 from bot.kit.wording import _, ngettext, say
 
 
@@ -41,8 +41,31 @@ def welcome(name: str, curriculum: Curriculum, opener: Button | None, helper: Bu
     return Reply(blocks, buttons=(tuple(button for button in (opener, helper) if button),), look="guide.welcome")
 
 
-def help_list(commands: Sequence[Command]) -> Reply:
-    """List commands by what people want to do, each with an example."""
+def newcomer(name: str, links: Sequence[tuple[str, str]]) -> Reply:
+    """Greet somebody who joined, with two things to try."""
+    blocks: list[Block] = [
+        para(say(_("Welcome, {name}!"), name=name)),
+        para(
+            say(
+                _("{roadmap} shows the way from first steps to research, {next} one thing to begin with."),
+                roadmap=code("/roadmap"),
+                next=code("/next"),
+            )
+        ),
+    ]
+    if links:
+        blocks.append(_links(links))
+    return Reply(tuple(blocks), look="guide.newcomer")
+
+
+def _links(links: Sequence[tuple[str, str]]) -> Block:
+    return bullets(
+        spans(label, ": ", link(found, found) if found.startswith("http") else found) for label, found in links
+    )
+
+
+def help_list(commands: Sequence[Command], links: Sequence[tuple[str, str]]) -> Reply:
+    """List commands by what people want to do, each with an example, and the community's own links."""
     blocks: list[Block] = []
     for area in Area:
         inside = [command for command in commands if command.area is area]
@@ -50,6 +73,8 @@ def help_list(commands: Sequence[Command]) -> Reply:
             continue
         blocks.append(heading(_(area.value), level=3))
         blocks.append(bullets(_line(command) for command in inside))
+    if links:
+        blocks += [heading(_("This community"), level=3), _links(links)]
     blocks.append(
         small(_("In a private chat you can also just type words, and I look them up. On Discord, use /search."))
     )

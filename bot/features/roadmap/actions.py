@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.kit.action import Action, OneOf, row_id, slug, tiny_int
+from bot.kit.action import Action, OneOf, Word, row_id, slug, small_int, tiny_int
 
 HOME = Action("roadmap.home", fresh="roadmap")
 STAGE = Action("roadmap.stage", fresh="roadmap", stage=tiny_int)
@@ -16,4 +16,5 @@ UNDO = Action("roadmap.undo", fresh="roadmap", change=row_id)
 NEXT = Action("roadmap.next", fresh="next", skip=tiny_int)
 LATER = Action("roadmap.later", fresh="next", topic=slug)
 PROGRESS = Action("roadmap.progress", fresh="progress")
-SHARE = Action("roadmap.share", fresh="progress")
+SHARE = Action("roadmap.share", fresh="progress", community=row_id, thread=Word(20), day=small_int)
+"""With the place where it was asked, since the answer may stand in a private chat; ``day`` as ``rules.day_number``."""

@@ -23,6 +23,8 @@ from bot.kit.request import Request, Role, Setting
 from bot.kit.text import Divider
 from bot.kit.wording import N_, _
 
+SHARED_FOR_DAYS = 1
+"""A button to share works today and tomorrow, so that nobody who left shares for years."""
 TO_MARK = frozenset((Kind.SUBTOPIC, Kind.TOPIC))
 
 
@@ -203,11 +205,13 @@ class RoadmapCommands:
         return await self._progress(request, shared=False)
 
     @handles(actions.SHARE, needs=Role.STRANGER)
-    async def share(self, request: Request) -> Reply:
-        """Show everybody in the place how far the presser is."""
-        if request.setting is Setting.PRIVATE:
-            return notice(_("There is nobody else here. Ask for /progress in your group and share it there."))
-        return await self._progress(request, shared=True)
+    async def share(self, request: Request, community: int, thread: str, day: int) -> Reply:
+        """Show everybody in the place where it was asked how far the presser is; the same once only."""
+        card = await self._progress(request, shared=True)
+        age = rules.day_number(request.at) - day
+        if 0 <= age <= SHARED_FOR_DAYS and await self._service.share(request, community, thread, card):
+            return notice(_("Your progress stands in the group."))
+        return notice(_("I cannot share it from here. Ask for /progress in your group and share it there."))
 
     async def _standing(self, request: Request) -> Standing | None:
         """Return the asker's standing, or None where others would see it."""
@@ -243,8 +247,14 @@ class RoadmapCommands:
             hours_a_day=overall.hours_a_day,
             lines=overall.lines,
             shared=shared,
-            can_share=request.setting is not Setting.PRIVATE,
+            share=self._share(request),
         )
+
+    def _share(self, request: Request) -> str:
+        if request.setting is Setting.PRIVATE or request.community is None:
+            return ""
+        thread = request.here.thread if request.here is not None else ""
+        return actions.SHARE.data(community=request.community, thread=thread, day=rules.day_number(request.at))
 
     async def _open_in_place(self, request: Request, kind: Kind, entry: str) -> Reply:
         known = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -193,3 +193,8 @@ def recent_pace(
     if (today - first).days < 14 or len(set(recent.values())) < 3:
         return 0.0
     return sum(curriculum.places[topic].topic.hours for topic in recent) / (today - begin).days
+
+
+def day_number(at: datetime) -> int:
+    """Return the number of the UTC day of a moment, small enough to travel in a button."""
+    return at.astimezone(UTC).date().toordinal() - date(2020, 1, 1).toordinal()

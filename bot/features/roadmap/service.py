@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -15,11 +16,16 @@ from bot.domain.tools import Tools
 from bot.features.roadmap import rules
 from bot.features.roadmap.rules import Standing, Status
 from bot.features.roadmap.store import Changed, RoadmapStore
+from bot.kit import codec
 from bot.kit.database import Transaction
-from bot.kit.request import Asker, Request
+from bot.kit.posting import Address, Doubt, Post
+from bot.kit.reply import Reply
+from bot.kit.request import Asker, Request, Setting
 from bot.kit.text import Blocks
 from bot.kit.wording import _
 
+SHARE_WITHIN = timedelta(hours=1)
+"""A shared card that could not be posted by then is of no interest any more."""
 SOURCE = "roadmap"
 """The name under which this feature writes the ledger."""
 
@@ -54,6 +60,29 @@ class RoadmapService:
     def curriculum(self) -> Curriculum:
         """The curriculum in use."""
         return self._tools.shelf.curriculum
+
+    async def share(self, request: Request, community: int, thread: str, card: Reply) -> bool:
+        """Post a card where it was asked for; return False for a place the asker does not belong to."""
+        if request.here is None or request.community not in (None, community):
+            return False
+        here, person = request.here, request.asker.person
+        look = hashlib.sha256(codec.dump(card).encode("utf-8", "replace")).hexdigest()[:16]
+
+        async def work(tx: Transaction) -> bool:
+            rooms = self._tools.preferences.rooms
+            if await rooms.member(tx, community, person) is None:
+                return False
+            to = here
+            if request.setting is Setting.PRIVATE:
+                chat = await rooms.chat(tx, community, here.platform)
+                if chat is None:
+                    return False
+                to = Address(here.platform, chat, thread)
+            key = f"roadmap.share:{person}:{community}:{to.thread}:{request.asker.today(request.at)}:{look}"
+            await self._tools.outbox.post(tx, Post(to, card, key, community, expires=SHARE_WITHIN, doubt=Doubt.REPEAT))
+            return True
+
+        return await self._tools.database.write(work)
 
     async def standing(self, person: int) -> Standing:
         """Return where a person stands."""

@@ -5,13 +5,17 @@ Set-up, five minutes:
 1. On https://discord.com/developers choose "New Application" and give it a name.
 2. On its page "Bot" choose "Reset Token" and copy the token. Leave all three privileged intents off.
 3. Set ``ROADMATE_DISCORD_TOKEN`` to the token and start Roadmate. It prints a line "invite Roadmate to a server" with a
-   link that asks for no rights beyond answering commands.
+   link that asks for the rights that posts need.
 4. Open the link, choose your server, and type ``/roadmap`` there. In a private chat with the bot it works too.
 
 Commands are registered by themselves, for all servers at once, and only when they changed; a client that does not show
 a new one yet shows it after Ctrl-R. "Explain this term" is in the menu of every message, under "Apps". Answers need no
 rights. What the bot posts by itself needs "View Channel" and "Send Messages" (in threads "Send Messages in Threads")
 in its channel; if one is missing, Roadmate names it.
+
+Who comes into a server is told by Discord's own message in the channel set for those (Server Settings, "Send a random
+welcome message when someone joins"); without it newcomers are not welcomed. To hear it, the bot is sent all messages of
+the channels it sees, without their words, and drops the others unread: 6 µs each.
 
 If it does not connect, the log says why, and it goes on trying by itself. Only a token that Discord rejects, or one
 that cannot be a token of Discord, ends it, with the sentence that says what to do.
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from bot.kit.command import Command
     from bot.kit.database import Database
     from bot.kit.platform import Suggest
+    from bot.kit.shared import Shared
     from bot.platforms.discord.adapter import DiscordPlatform
     from bot.platforms.discord.pictures import Draw
 
@@ -58,11 +63,13 @@ def build(
     catalogue: Callable[[str], Catalogue] = _english,
     languages: Catalogues = NO_CATALOGUES,
     draw: Draw | None = None,
+    shared: Shared | None = None,
 ) -> DiscordPlatform:
     """Return Discord, not yet connected.
 
     ``languages`` are the catalogues in which commands are described, by Discord's names of languages. ``draw`` turns a
-    drawing into a PNG; without it the words that say the same stand alone. The library is imported here and not with
+    drawing into a PNG; without it the words that say the same stand alone. ``shared`` is what processes over the same
+    database leave to each other, if there are any. The library is imported here and not with
     the package, so that a bot without a token for Discord never pays for it.
     """
     from bot.platforms.discord.adapter import DiscordPlatform
@@ -76,4 +83,5 @@ def build(
         catalogue=catalogue,
         languages=languages,
         draw=draw,
+        shared=shared,
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.kit.clock import Clock
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError, StorageError
 from bot.kit.platform import Respond, Suggest
+from bot.kit.shared import Shared, in_turn
 from bot.kit.wording import Catalogue
 from bot.platforms.discord import limits
+from bot.platforms.discord.arrivals import bot_arrived, person_arrived
 from bot.platforms.discord.client import LeanClient, api_base, is_rejected, quiet_library, use_server
 from bot.platforms.discord.commands import Catalogues, declarations, fingerprint
 from bot.platforms.discord.conversation import Conversation
@@ -27,6 +30,7 @@ from bot.platforms.discord.pictures import Draw
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.sender import Sender
 from bot.platforms.discord.store import DiscordStore
+from bot.platforms.discord.surroundings import DiscordSurroundings
 
 log = logging.getLogger("roadmate.discord")
 
@@ -47,8 +51,10 @@ class DiscordPlatform:
         catalogue: Callable[[str], Catalogue],
         languages: Catalogues,
         draw: Draw | None = None,
+        shared: Shared | None = None,
     ) -> None:
         self._options = options
+        self._shared = shared
         self._store = DiscordStore(database)
         self._clock = clock
         self._commands = commands
@@ -64,7 +70,7 @@ class DiscordPlatform:
         self._me = ""
         self._sender = Sender(api_base, clock)
         self._rest = Rest(api_base, options.token.strip(), clock)
-        self.surroundings = None
+        self.surroundings = DiscordSurroundings(self._rest, lambda: self._me, clock)
         self.courier = DiscordCourier(self._rest, lambda: bool(self._me), lambda: self._me, draw)
         """What brings posts to Discord."""
 
@@ -124,7 +130,16 @@ class DiscordPlatform:
         def take(raw: object) -> None:
             conversation.take(raw, line, client.server)
 
-        client = LeanClient(take, self._on_connected, self._clock)
+        def met_server(raw: Mapping[str, Any]) -> None:
+            if (arrived := bot_arrived(raw, self._me, self._clock.now())) is not None:
+                conversation.meet(arrived)
+
+        def met_person(raw: Mapping[str, Any]) -> None:
+            known = client.server(str(raw.get("guild_id")))
+            if (arrived := person_arrived(raw, known, self._clock.now())) is not None:
+                conversation.meet(arrived)
+
+        client = LeanClient(take, self._on_connected, self._clock, met_server, met_person)
         return client
 
     def _on_connected(self) -> None:
@@ -154,26 +169,33 @@ class DiscordPlatform:
             SettingsError: Discord rejects the token.
         """
         client = self.client(conversation)
-        registering: asyncio.Task[None] | None = None
+        is_left = True
+
+        async def talk() -> None:
+            registering = asyncio.create_task(self.register(client))
+            try:
+                await client.connect(reconnect=False)
+            finally:
+                registering.cancel()
+                await asyncio.gather(registering, return_exceptions=True)
+
         try:
             await client.login(self._options.token.strip())
             self._me = str(client.user.id) if client.user is not None else ""
             self._invite(client)
-            registering = asyncio.create_task(self.register(client))
-            await client.connect(reconnect=False)
+            if self._shared is not None and not self._shared.is_alone:
+                self._heard.set()  # whether it is our turn or not: posts can be sent, and nobody need wait for us
+            is_left = await in_turn(self._shared, PLATFORM, talk)  # Discord would answer two with every event twice
         except Exception as error:
             if is_rejected(error):
                 raise rejected() from error
             return f"{type(error).__name__}: {error}"
         finally:
-            if registering is not None:
-                registering.cancel()
-                await asyncio.gather(registering, return_exceptions=True)
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(client.close(), limits.HANG_UP_SECONDS)
             with contextlib.suppress(Exception):
                 await client.http.close()  # left open by the line above if Discord does not hang up in time
-        return "the connection was closed"
+        return "the connection was closed" if is_left else "another process may have taken over"
 
     def _invite(self, client: LeanClient) -> None:
         application = str(client.application_id)

@@ -37,13 +37,23 @@ class UnsteadyError(Exception):
 
 
 class LeanClient(discord.Client):
-    """A client that hears interactions and knows its servers, and nothing else: no privileged intent is needed."""
+    """A client that hears interactions, knows its servers and hears who comes in; no privileged intent is needed.
+
+    That people come in is told by a message of Discord's own, and messages of servers come all together. What they say
+    is left out by Discord; all but that one kind are dropped here, unread.
+    """
 
     def __init__(
-        self, on_interaction: Callable[[Any], None], on_connected: Callable[[], None], clock: Clock
-    ) -> None:  # fmt: skip
+        self,
+        on_interaction: Callable[[Any], None],
+        on_connected: Callable[[], None],
+        clock: Clock,
+        on_server: Callable[[Any], None] = lambda _server: None,
+        on_message: Callable[[Any], None] = lambda _message: None,
+    ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True
+        intents.guild_messages = True
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -56,6 +66,10 @@ class LeanClient(discord.Client):
         self._since: datetime | None = None
         parsers: dict[str, Parser] = self._connection.parsers
         parsers[INTERACTION] = on_interaction
+        for event in [name for name in parsers if name.startswith("MESSAGE_")]:
+            del parsers[event]
+        parsers["MESSAGE_CREATE"] = on_message
+        parsers["GUILD_CREATE"] = _both(_shielded("GUILD_CREATE", on_server), parsers["GUILD_CREATE"])
         for event, parser in list(parsers.items()):
             parsers[event] = _shielded(event, parser)
 
@@ -105,6 +119,14 @@ async def _told(request: Awaitable[Any]) -> Any:
         raise RefusedError(error.status, error.code, error.text[:500]) from error
     except (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordException) as error:
         raise UnreachableError(f"{type(error).__name__}: {error}") from error
+
+
+def _both(first: Parser, second: Parser) -> Parser:
+    def parse(data: Any) -> None:
+        first(data)
+        second(data)
+
+    return parse
 
 
 def _shielded(event: str, parser: Parser) -> Parser:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 from bot.kit.command import Command, Param
+from bot.kit.naming import called
 from bot.kit.platform import Suggest, Suggestion
 from bot.kit.request import Role
 from bot.kit.wording import N_, Catalogue, _
@@ -26,6 +28,8 @@ EXPLAIN: Final = N_("Explain this term")
 """The entry of a message's menu; asks ``EXPLAINS`` with the message's words."""
 EXPLAINS: Final = "define"
 
+NAME: Final = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
+"""What Discord takes as a command's name in any language (Application commands, Naming), in lower case."""
 _CHAT, _MESSAGE = 1, 3
 _STRING = 3
 _MANAGE_SERVER = 1 << 5
@@ -36,7 +40,9 @@ _FOR_SERVERS = 0
 def declarations(commands: Iterable[Command], languages: Catalogues = NO_CATALOGUES) -> list[Payload]:
     """Return what Discord is told: every command with its options, and the entry of a message's menu."""
     listed = list(commands)
-    told = [_command(command, languages) for command in listed]
+    english = [command.name for command in listed]
+    theirs = {language: called(english, catalogue, NAME) for language, catalogue in languages.items()}
+    told = [_command(command, languages, theirs) for command in listed]
     if any(command.name == EXPLAINS and command.params for command in listed):
         names = {language: cut(catalogue.gettext(EXPLAIN), 32) for language, catalogue in languages.items()}
         told.append({"type": _MESSAGE, "name": EXPLAIN, **_localized("name", names, EXPLAIN), **_anywhere()})
@@ -52,11 +58,13 @@ def _anywhere() -> Payload:
     return {"contexts": [_SERVER, _PRIVATE], "integration_types": [_FOR_SERVERS]}
 
 
-def _command(command: Command, languages: Catalogues) -> Payload:
+def _command(command: Command, languages: Catalogues, names: Mapping[str, Mapping[str, str]]) -> Payload:
+    own = {language: found.get(command.name, command.name) for language, found in names.items()}
     params = sorted(command.params, key=lambda param: not param.required)  # Discord wants required ones first
     told: Payload = {
         "type": _CHAT,
         "name": command.name,
+        **_localized("name", own, command.name),
         **_described(command.summary, languages),
         "options": [_option(param, languages) for param in params],
         **_anywhere(),

@@ -21,6 +21,7 @@ SELECT: Final = 3
 TEXT_INPUT: Final = 4
 TEXT_DISPLAY: Final = 10
 GALLERY: Final = 12
+FILE: Final = 13
 SEPARATOR: Final = 14
 CONTAINER: Final = 17
 LABEL: Final = 18

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -13,7 +13,8 @@ from bot.kit.clock import Clock
 from bot.kit.command import Command
 from bot.kit.errors import StorageError
 from bot.kit.platform import Answer, Delivery, Respond, Suggest
-from bot.kit.reply import Reply, notice
+from bot.kit.reply import Document, Reply, notice
+from bot.kit.request import Incoming, Trigger
 from bot.kit.wording import Catalogue, _, speaking
 from bot.platforms.discord import commands as told
 from bot.platforms.discord.controls import data_of
@@ -31,7 +32,7 @@ from bot.platforms.discord.exchange import (
 from bot.platforms.discord.incoming import Asked, Kind, Server, UnreadableError, read, server_id, sketch
 from bot.platforms.discord.limits import CARDS_REMEMBERED, DEFER_SECONDS, EVENTS_REMEMBERED
 from bot.platforms.discord.pictures import Draw, drawn
-from bot.platforms.discord.render import render, render_bare, render_form, render_modal, render_notice
+from bot.platforms.discord.render import render, render_bare, render_file, render_form, render_modal, render_notice
 from bot.platforms.discord.rights import LACKS_A_RIGHT, Right, lacking, may_grant, missing_rights
 from bot.platforms.discord.store import DiscordStore
 
@@ -73,14 +74,39 @@ class Conversation:
     def take(self, raw: Any, line: Line, server: Callable[[str], Server]) -> None:
         """Begin to answer an interaction, as JSON told it; returns at once. One delivered again is left alone."""
         event = str(raw.get("id")) if isinstance(raw, dict) else str(raw)
+        if self._is_new(event):
+            self._begin(self._handle(raw, self._clock.now(), line, server))
+
+    def meet(self, somebody: Incoming) -> None:
+        """Begin to let the engine know who arrived; returns at once. What there is to say about it comes as a post."""
+        if self._is_new(somebody.event):
+            self._begin(self._met(somebody))
+
+    def _is_new(self, event: str) -> bool:
         if not self._listening or event in self._seen:
-            return
+            return False
         self._seen[event] = None
         if len(self._seen) > EVENTS_REMEMBERED:
             del self._seen[next(iter(self._seen))]
-        task = asyncio.get_running_loop().create_task(self._handle(raw, self._clock.now(), line, server))
+        return True
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
+
+    async def _met(self, somebody: Incoming) -> None:
+        try:
+            if somebody.trigger is Trigger.ADDED and await self._store.has_arrived(somebody.event):
+                return
+            with speaking(self._catalogue(somebody.sender.language)):
+                await self._respond(somebody)
+            if somebody.trigger is Trigger.ADDED:
+                await self._store.arrived(somebody.event, int(self._clock.now().timestamp()))
+        except StorageError as error:
+            log.error("an arrival could not be noted: %s", error)  # noqa: TRY400 - the sentence says it all
+        except Exception:
+            log.exception("an arrival could not be told")
 
     async def finish(self, seconds: float) -> None:
         """Take nothing more, wait for what is in hand, at most so long; then let it go."""
@@ -182,6 +208,8 @@ class Conversation:
             await exchange.edit(messages, upload=upload)
         else:
             await exchange.say(messages, hidden=hidden, upload=upload)
+        if reply.document is not None:
+            await _attach(reply.document, exchange, hidden=hidden)
 
     async def _keep(self, reply: Reply) -> str:
         """Keep a form behind a button, so that it can be opened later, after a restart too."""
@@ -221,6 +249,19 @@ async def _defer(asked: Asked, exchange: Exchange, known: dict[str, Command]) ->
         await exchange.defer(hidden=hidden)
     except (RefusedError, UnreachableError) as error:
         log.warning("a sign of waiting could not be shown: %s", error)
+
+
+async def _attach(document: Document, exchange: Exchange, *, hidden: bool) -> None:
+    """Send a file after what was said; if Discord refuses it, say so, and leave standing what was said."""
+    upload = Upload(document.name, document.text.encode("utf-8", "replace"), document.media_type)
+    try:
+        await exchange.say([render_file(document)], hidden=hidden, upload=upload)
+    except RefusedError as error:
+        if not _is_worth_another_try(error):
+            raise
+        log.error("Discord refused a file: %s", error)  # noqa: TRY400 - the sentence says it all
+        lost = _("Discord does not take the file {name} here. Ask me for it in our private chat.")
+        await exchange.say([render_notice(notice(lost.format(name=document.name)))], hidden=True)
 
 
 def _is_worth_another_try(error: RefusedError) -> bool:

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.kit.posting import Address, GoneError, Pace, Part, RefusedPostError, VanishedError
-from bot.kit.reply import Picture, Reply
+from bot.kit.reply import Picture, Reply, notice
+from bot.kit.wording import _
 from bot.platforms.discord.exchange import RefusedError, Upload
 from bot.platforms.discord.limits import THREAD_NAME
 from bot.platforms.discord.markup import cut, one_line
 from bot.platforms.discord.pictures import Draw, drawn
-from bot.platforms.discord.render import render
+from bot.platforms.discord.render import render, render_file, render_notice
 from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.rights import CANNOT_DO
 
 PLATFORM: Final = "discord"
 PACE: Final = Pace(chat=(5, timedelta(seconds=5.1)), group=None, bot=(50, timedelta(seconds=1.01)))
@@ -64,6 +66,10 @@ class DiscordCourier:
             parts[0]["picture"] = {
                 "svg": picture.svg, "alt": picture.alt, "width": picture.width, "height": picture.height
             }  # fmt: skip
+        if reply.document is not None:
+            kept = reply.document
+            file = {"name": kept.name, "text": kept.text, "media_type": kept.media_type}
+            parts.append({"body": render_file(kept), "document": file})
         if title:
             del parts[1:]
             parts[0]["title"] = cut(one_line(title), THREAD_NAME) or "…"
@@ -76,6 +82,17 @@ class DiscordCourier:
     async def send(self, to: Address, part: Part, nonce: str) -> str:
         """Send a message, or open an entry in a forum; return its id."""
         upload = await self._upload(part)
+        try:
+            return await self._send(to, part, upload, nonce)
+        except RefusedError as error:
+            if upload is None or error.code != CANNOT_DO:
+                raise _explained(error, to) from error
+        try:  # files need a right of their own, without which words are welcome all the same
+            return await self._send(to, part, None, nonce)
+        except RefusedError as error:
+            raise _explained(error, to) from error
+
+    async def _send(self, to: Address, part: Part, upload: Upload | None, nonce: str) -> str:
         body = _body(part, upload)
         try:
             if "title" in part:
@@ -89,7 +106,7 @@ class DiscordCourier:
         except RefusedError as error:
             if error.code == _UNKNOWN_MESSAGE:  # sent under this nonce before, and deleted since
                 return ""
-            raise _explained(error, to) from error
+            raise
         return str(sent["id"])
 
     async def find(self, to: Address, part: Part, nonce: str, since: datetime) -> str | None:
@@ -138,6 +155,9 @@ class DiscordCourier:
             raise _explained(error, to) from error
 
     async def _upload(self, part: Part) -> Upload | None:
+        if "document" in part:
+            kept = part["document"]
+            return Upload(kept["name"], kept["text"].encode("utf-8", "replace"), kept["media_type"])
         if "picture" not in part:
             return None
         upload = await drawn(Reply(picture=Picture(**part["picture"])), self._draw)
@@ -151,6 +171,9 @@ def _channel(to: Address) -> str:
 def _body(part: Part, upload: Upload | None) -> dict[str, Any]:
     """Return a message's body, without its picture if there is none to go with it."""
     body = dict(part["body"])
+    if "document" in part and upload is None:
+        lost = _("The file {name} could not be attached here.").format(name=part["document"]["name"])
+        return render_notice(notice(lost))
     if "picture" in part and upload is None:
         body.pop("attachments", None)
         body["components"] = [_without_gallery(component) for component in body["components"]]

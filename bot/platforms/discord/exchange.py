@@ -39,6 +39,7 @@ class Upload:
 
     name: str
     data: bytes = field(repr=False)
+    media_type: str = "image/png"
 
 
 class Line(Protocol):

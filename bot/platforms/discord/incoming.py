@@ -199,7 +199,7 @@ def _sender(raw: Mapping[str, Any], server: Server) -> Sender:
     user = member["user"] if member else raw["user"]
     account = str(user["id"])
     name = (member or {}).get("nick") or user.get("global_name") or user["username"]
-    role = Role.MEMBER
+    role = Role.MEMBER if member or not server_id(raw) else Role.STRANGER
     if member and account == server.owner:
         role = Role.OWNER
     elif member and int(member.get("permissions") or 0) & (ADMINISTRATOR | MANAGE_SERVER):

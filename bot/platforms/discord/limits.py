@@ -161,6 +161,9 @@ CARDS_REMEMBERED: Final = 128
 FORM_DAYS: Final = 400
 """Days for which a form that could not be opened at once waits behind its button."""
 
+ARRIVAL_DAYS: Final = 7
+"""Days for which the bot's own arrival in a server is remembered; Discord tells of it as new for minutes."""
+
 THREAD_NAME: Final = 100
 """Characters of the name of a thread or of an entry in a forum (Channel)."""
 

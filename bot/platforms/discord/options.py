@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.kit.errors import SettingsError
+from bot.platforms.discord.rights import Right
 
 _TELEGRAM_TOKEN: Final = re.compile(r"\d{5,}:[\w-]{20,}")
 
-RIGHTS: Final = 0
-"""Rights asked for when the bot is invited: answering commands and buttons needs none at all."""
+RIGHTS: Final = (
+    Right.VIEW_CHANNEL
+    | Right.SEND_MESSAGES
+    | Right.SEND_MESSAGES_IN_THREADS
+    | Right.EMBED_LINKS
+    | Right.ATTACH_FILES
+    | Right.READ_MESSAGE_HISTORY
+)
+"""Rights asked for when the bot is invited: what posts need. Answering commands and buttons needs none at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,8 @@ def rejected() -> SettingsError:
 
 
 def invite_link(application: str) -> str:
-    """Return the address under which somebody adds the bot to their server, with the least rights."""
+    """Return the address under which somebody adds the bot to their server, with the rights that posts need."""
     return (
-        f"https://discord.com/oauth2/authorize?client_id={application}&permissions={RIGHTS}"
+        f"https://discord.com/oauth2/authorize?client_id={application}&permissions={int(RIGHTS)}"
         "&integration_type=0&scope=bot+applications.commands"
     )

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.kit.degrade import Capabilities, degrade
 from bot.kit.pages import pages, shorten
-from bot.kit.reply import Button, Choice, Form, Menu, Picture, Reply, Style, Tone
+from bot.kit.reply import Button, Choice, Document, Form, Menu, Picture, Reply, Style, Tone
 from bot.kit.text import (
     Block,
     Blocks,
@@ -44,6 +44,7 @@ from bot.kit.wording import _
 from bot.platforms.discord import limits
 from bot.platforms.discord.controls import (
     CONTAINER,
+    FILE,
     GALLERY,
     SEPARATOR,
     TEXT_DISPLAY,
@@ -119,6 +120,13 @@ def _gallery(picture: Picture, name: str) -> Payload:
 
 def _alt(picture: Picture) -> str:
     return shown(picture.alt, limits.ALT_TEXT)
+
+
+def render_file(document: Document) -> Payload:
+    """Draw a file as a message of its own; it is attached under its name."""
+    part = {"type": FILE, "file": {"url": f"attachment://{document.name}"}}
+    attached = [{"id": 0, "filename": document.name}]
+    return {"components": [part], "attachments": attached, "flags": IS_COMPONENTS_V2, "allowed_mentions": NO_MENTIONS}
 
 
 def render_modal(reply: Reply) -> Payload | None:

@@ -23,6 +23,7 @@ class Right(IntFlag):
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
+    MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
     CREATE_EVENTS = 1 << 44
@@ -40,6 +41,7 @@ NAMES: Final = {
     Right.EMBED_LINKS: N_("Embed Links"),
     Right.ATTACH_FILES: N_("Attach Files"),
     Right.READ_MESSAGE_HISTORY: N_("Read Message History"),
+    Right.MANAGE_THREADS: N_("Manage Threads"),
     Right.CREATE_PUBLIC_THREADS: N_("Create Public Threads"),
     Right.SEND_MESSAGES_IN_THREADS: N_("Send Messages in Threads"),
     Right.CREATE_EVENTS: N_("Create Events"),

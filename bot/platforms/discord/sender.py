@@ -151,5 +151,5 @@ def multipart(text: str, upload: Upload) -> aiohttp.FormData:
     """Return a body that carries a file beside the JSON text of a message."""
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("payload_json", text, content_type="application/json")
-    form.add_field("files[0]", upload.data, filename=upload.name, content_type="image/png")
+    form.add_field("files[0]", upload.data, filename=upload.name, content_type=upload.media_type)
     return form

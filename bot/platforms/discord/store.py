@@ -1,4 +1,4 @@
-"""What Discord needs remembered over a restart: which commands it knows, and forms that wait behind a button."""
+"""What Discord needs remembered over a restart: which commands it knows, forms behind a button, servers just joined."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.kit import codec
 from bot.kit.database import Database, Row, Transaction
 from bot.kit.reply import Form, Reply
-from bot.platforms.discord.limits import FORM_DAYS
+from bot.platforms.discord.limits import ARRIVAL_DAYS, FORM_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,24 @@ class DiscordStore:
             return codec.load(row["reply"]).form
         except ValueError:
             return None
+
+    async def has_arrived(self, event: str) -> bool:
+        """Return whether an arrival of the bot was told of before."""
+
+        async def work(tx: Transaction) -> bool:
+            return await tx.one("SELECT event FROM discord_arrived WHERE event = :event", event=event) is not None
+
+        return await self.database.read(work)
+
+    async def arrived(self, event: str, now: int) -> None:
+        """Note that an arrival of the bot was told of; forget those nobody tells of any more. In Unix seconds."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute("DELETE FROM discord_arrived WHERE at < :before", before=now - ARRIVAL_DAYS * 86_400)
+            await tx.execute(
+                "INSERT INTO discord_arrived (event, at) VALUES (:event, :now) ON CONFLICT (event) DO NOTHING",
+                event=event,
+                now=now,
+            )
+
+        await self.database.write(work)

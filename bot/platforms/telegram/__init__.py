@@ -4,7 +4,8 @@ Set-up:
 
 1. In Telegram, write to @BotFather: ``/newbot``, then a name, then a username that ends in ``bot``.
 2. Put the token it answers with into ``ROADMATE_TELEGRAM_TOKEN`` and start Roadmate.
-3. Leave privacy mode on (BotFather, ``/setprivacy``): Roadmate reads commands, presses and votes, nothing else.
+3. Leave privacy mode on (BotFather, ``/setprivacy``): Roadmate reads commands, presses and votes, and is
+   told when it is let in, when people come into the group, and what topics are called; nothing else.
 4. Add the bot to a group. It needs no administrator rights there. In a channel it has to be an administrator that may
    post messages, since Telegram lets no other bot in; administrators of the channel type commands as posts.
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from bot.kit.database import Database
     from bot.kit.reply import Picture
     from bot.kit.request import Role, Trigger
+    from bot.kit.shared import Shared
     from bot.platforms.telegram.adapter import TelegramPlatform
 
 __all__ = ["WebhookOptions", "build", "check_token", "migrations"]
@@ -90,6 +92,7 @@ def build(
     moved: Callable[[str, str], Awaitable[None]] | None = None,
     webhook: WebhookOptions | None = None,
     draw: Callable[[Picture], Awaitable[bytes]] | None = None,
+    shared: Shared | None = None,
 ) -> TelegramPlatform:
     """Return the platform, not yet connected. The library is imported here and not with the package.
 
@@ -107,6 +110,7 @@ def build(
         moved: told when a group gets another id (old, new), so that what belongs to it can follow. May be told twice.
         webhook: how Telegram brings updates by itself; None: they are fetched.
         draw: turns a picture into a PNG; without it pictures are said in words.
+        shared: what processes over the same database leave to each other; None: there is no other.
 
     Raises:
         SettingsError: the token cannot be one of Telegram, or the webhook cannot work.
@@ -133,4 +137,5 @@ def build(
         moved=moved,
         webhook=called,
         draw=draw,
+        shared=shared,
     )

@@ -11,22 +11,27 @@ from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError, StorageError
+from bot.kit.naming import Names
 from bot.kit.platform import Respond
+from bot.kit.shared import Shared, in_turns
 from bot.kit.wording import Catalogue
 from bot.platforms.telegram.api import Api, LostError, RefusedError, RejectedError, TelegramTroubleError
+from bot.platforms.telegram.arrivals import arrivals
 from bot.platforms.telegram.backoff import BackOff
 from bot.platforms.telegram.commands import set_commands
 from bot.platforms.telegram.conversation import Conversation
 from bot.platforms.telegram.courier import TelegramCourier
 from bot.platforms.telegram.incoming import ALLOWED_UPDATES, PLATFORM, Moved, hear
 from bot.platforms.telegram.intake import Intake, Update
-from bot.platforms.telegram.limits import FINISH_SECONDS, FIRST_ATTEMPT_SECONDS, WEBHOOK_CONNECTIONS
+from bot.platforms.telegram.limits import FINISH_SECONDS, FIRST_ATTEMPT_SECONDS, TOPICS_REMEMBERED, WEBHOOK_CONNECTIONS
 from bot.platforms.telegram.options import URL
 from bot.platforms.telegram.pictures import Draw
 from bot.platforms.telegram.polling import fetch_for_ever
 from bot.platforms.telegram.roles import Needs, Roles, needs_of
 from bot.platforms.telegram.speaker import Speaker
 from bot.platforms.telegram.store import TelegramStore
+from bot.platforms.telegram.surroundings import TelegramSurroundings
+from bot.platforms.telegram.topics import Topic, topic_of
 from bot.platforms.telegram.votes import Ballots
 
 if TYPE_CHECKING:
@@ -58,6 +63,7 @@ class TelegramPlatform:
         moved: Callable[[str, str], Awaitable[None]] | None,
         webhook: Webhook | None,
         draw: Draw | None,
+        shared: Shared | None,
     ) -> None:
         self._api = Api(token, root, clock)
         self._root = root
@@ -70,14 +76,16 @@ class TelegramPlatform:
         self._moved = moved
         self._speaker = Speaker(self._api, self._follow, draw)
         self._roles = Roles(self._api, clock, needs or needs_of(commands))
-        self._intake = Intake(self._store, clock, self._take)
+        self._shared = shared
+        self._intake = Intake(self._store, clock, self._take, is_alone=shared is None or shared.is_alone)
         self._webhook = webhook
         self._conversation: Conversation | None = None
         self._username = ""
         self._tasks: list[asyncio.Task[None]] = []
         self._told = asyncio.Event()
         self._ended: asyncio.Future[None] | None = None
-        self.surroundings = None
+        self._topics: dict[tuple[str, str], Topic] = {}
+        self.surroundings = TelegramSurroundings(self._api, self._store, int(token.partition(":")[0]))
         self.courier = TelegramCourier(
             self._api, lambda: self._conversation is not None, Ballots(self._store, clock), draw
         )
@@ -161,16 +169,22 @@ class TelegramPlatform:
             commands=self._commands,
             catalogue=self._catalogue,
             username=self._username,
+            names=Names(self._commands, {language: self._catalogue(language) for language in self._languages}),
         )
         await self._intake.take_up_what_was_left()
         if self._webhook is not None:
             self._webhook.begin(self._intake)
         else:
-            self._begin(fetch_for_ever(self._api, self._intake, BackOff(self._clock)))
+            self._begin(in_turns(self._shared, PLATFORM, self._fetch))
+        self._begin(self._intake.take_over_for_ever())
         self._told.set()
         log.info("connected to Telegram as @%s", self._username)
         self._begin(self._list_commands())
         await self._watch_token()
+
+    async def _fetch(self) -> None:
+        """Fetch updates; Telegram hands them out to one process at a time."""
+        await fetch_for_ever(self._api, self._intake, BackOff(self._clock))
 
     async def _list_commands(self) -> None:
         try:
@@ -231,17 +245,37 @@ class TelegramPlatform:
     async def _take(self, update: Update) -> None:
         """Answer one update; whatever is wrong with it is logged and ends with it."""
         try:
-            heard = hear(update, self._username)
+            topic = topic_of(update)
+            arrived = arrivals(update, self._clock.now())
+            heard = None if arrived else hear(update, self._username)
         except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
             log.warning("update %s cannot be read: %r", update.get("update_id"), error)
             return
         try:
+            if topic is not None:
+                await self._note(topic)
+            if self._conversation is not None:
+                for somebody in arrived:
+                    await self._conversation.meet(somebody)
             if isinstance(heard, Moved):
                 await self._follow(heard.old, heard.new)
             elif heard is not None and self._conversation is not None:
                 await self._conversation.take(heard)
         except Exception:
             log.exception("update %s was not answered", update.get("update_id"))
+
+    async def _note(self, topic: Topic) -> None:
+        key = (topic.chat, topic.thread)
+        if self._topics.get(key) == topic:
+            return
+        try:
+            await self._store.note_topic(topic)
+        except StorageError as trouble:
+            log.warning("what a topic is called was not kept: %s", trouble)
+            return
+        while len(self._topics) >= TOPICS_REMEMBERED:
+            del self._topics[next(iter(self._topics))]
+        self._topics[key] = topic
 
     async def _follow(self, old: int, new: int) -> None:
         log.info("group %s is %s now", old, new)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.kit.clock import Clock
+from bot.kit.reply import Document
 from bot.platforms.telegram.limits import (
     CALL_SECONDS,
     CALLS_AT_ONCE,
@@ -27,6 +28,8 @@ from telegram import Bot, InputFile, error
 from bot.platforms.telegram.wire import NeverSentError, Wire
 
 log = logging.getLogger("roadmate.telegram")
+File = bytes | Document
+"""What may come along with a request: a PNG, or a file to keep."""
 ATTACHED: Final = "attach://picture"
 """Stands in a request for the file that is sent along with it."""
 _SHUT_OUT: Final = (
@@ -83,11 +86,12 @@ class _RawBot(Bot):
     """The library's bot, asked by the names of the Bot API and answering with plain data."""
 
     async def ask(
-        self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: bytes | None = None
+        self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: File | None = None
     ) -> Any:
-        """Call a method; ``seconds`` is how long the answer may take, ``file`` a PNG named ``ATTACHED`` in it."""
+        """Call a method; ``seconds`` is how long the answer may take, ``file`` what is named ``ATTACHED`` in it."""
         if file is not None:
-            parameters = {**parameters, ATTACHED.removeprefix("attach://"): InputFile(file, "roadmate.png")}
+            sent = InputFile(file, "roadmate.png") if isinstance(file, bytes) else InputFile(file.text, file.name)
+            parameters = {**parameters, ATTACHED.removeprefix("attach://"): sent}
         if seconds is None:
             return await self._do_post(method, parameters)
         return await self._do_post(method, parameters, read_timeout=seconds)
@@ -127,13 +131,13 @@ class Api:
             parameters["offset"] = offset
         return await self._once("getUpdates", parameters, POLL_SECONDS + POLL_ANSWER_SECONDS)
 
-    async def once(self, method: str, *, file: bytes | None = None, **parameters: Any) -> Any:
+    async def once(self, method: str, *, file: File | None = None, **parameters: Any) -> Any:
         """Call a method a single time. Raises ``TelegramTroubleError``."""
         async with self._slots:
             return await self._once(method, parameters, file=file)
 
     async def call(
-        self, method: str, *, file: bytes | None = None, patience: float = LONGEST_RETRY_SECONDS, **parameters: Any
+        self, method: str, *, file: File | None = None, patience: float = LONGEST_RETRY_SECONDS, **parameters: Any
     ) -> Any:
         """Call a method, again and again while Telegram asks to wait or has trouble of its own.
 
@@ -161,7 +165,7 @@ class Api:
             await self._clock.sleep_until(self._clock.now() + pause)
 
     async def _once(
-        self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: bytes | None = None
+        self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: File | None = None
     ) -> Any:
         try:
             return await self._bot.ask(method, parameters, seconds, file)

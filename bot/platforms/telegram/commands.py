@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from bot.kit.command import Command
+from bot.kit.naming import called
 from bot.kit.request import Role
 from bot.kit.wording import Catalogue, speaking
 from bot.kit.wording import _ as translated
@@ -14,15 +15,24 @@ from bot.platforms.telegram.api import Api, TelegramTroubleError
 from bot.platforms.telegram.limits import COMMAND_SUMMARY, COMMANDS
 
 log = logging.getLogger("roadmate.telegram")
-SCOPES: Final = {"default": Role.MEMBER, "all_chat_administrators": Role.OWNER}
+SCOPES: Final = {
+    "default": Role.MEMBER,
+    "all_private_chats": Role.MEMBER,
+    "all_group_chats": Role.MEMBER,
+    "all_chat_administrators": Role.OWNER,
+}
 """Telegram's scopes and the highest role whose commands are listed there; the narrower list replaces the wider one."""
 
 
 def listed(commands: Sequence[Command], most: Role, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Return the commands up to a role as Telegram's BotCommand, their summaries in a language."""
+    """Return the commands up to a role as Telegram's BotCommand, their names and summaries in a language."""
+    names = called([command.name for command in commands], catalogue)
     with speaking(catalogue):
         return [
-            {"command": command.name, "description": translated(command.summary)[:COMMAND_SUMMARY]}
+            {
+                "command": names.get(command.name, command.name),
+                "description": translated(command.summary)[:COMMAND_SUMMARY],
+            }
             for command in commands
             if most.may(command.needs)
         ][:COMMANDS]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.errors import StorageError
+from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Button, Reply, notice, reply
 from bot.kit.request import Incoming, Setting, Trigger, Where
@@ -43,6 +44,7 @@ class Conversation:
         commands: Callable[[], Sequence[Command]],
         catalogue: Callable[[str], Catalogue],
         username: str,
+        names: Names,
     ) -> None:
         self._respond = respond
         self._store = store
@@ -53,6 +55,7 @@ class Conversation:
         self._commands = commands
         self._catalogue = catalogue
         self._username = username
+        self._names = names
         self._dialogues = Dialogues(store, speaker, clock)
         self._votes = Votes(store, clock, self._answer)
         self._ballots = Ballots(store, clock)
@@ -76,7 +79,18 @@ class Conversation:
             except TelegramTroubleError as trouble:
                 log.warning("an answer in chat %s was not delivered: %s", getattr(heard, "chat", "?"), trouble)
 
+    async def meet(self, somebody: Incoming) -> None:
+        """Let the engine know who arrived. What there is to say about it comes as a post."""
+        try:
+            if somebody.trigger is Trigger.ADDED and await self._store.came_from_elsewhere(somebody.where.chat):
+                return  # a group that became a supergroup lets nobody in anew
+        except StorageError as trouble:
+            log.warning("nobody can tell whether a group moved: %s", trouble)
+        with speaking(self._catalogue(somebody.sender.language)):
+            await self._respond(somebody)
+
     async def _typed(self, heard: Heard) -> None:
+        heard = replace(heard, text=self._names.translated(heard.text, heard.sender.language))
         if not heard.is_private:
             if heard.command == START:
                 heard = replace(heard, text="/start")  # what a link into a group carries is not for the engine
@@ -142,7 +156,7 @@ class Conversation:
             await self._settle(heard)
         elif heard.is_private:
             await self._deliver_alone(heard, answer, incoming)
-        elif answer.only_you or reply.form is not None:
+        elif (answer.only_you and not reply.in_place) or reply.form is not None:
             await self._deliver_hidden(heard, answer, incoming)
         elif answer.delivery is Delivery.NOTICE and heard.query:
             await self._settle(heard, short_remark(reply))

@@ -1,9 +1,9 @@
 """Posts on Telegram, which knows no message again: whether one arrived can be told only by the answer to sending it.
 
 A message of a post is what ``sendMessage`` takes, or one of these, each with what to send where Telegram takes none:
-``{"poll": ..., "does": [...], "retract": ..., "instead": ...}`` or ``{"photo": ..., "below": ..., "instead": ...}``.
-The id of a message tells which of the three it was, since each is changed in its own way: a poll never becomes a text,
-so putting one in its place closes it, which shows the result.
+``{"poll": ..., "does": [...], "retract": ..., "instead": ...}``, ``{"photo": ..., "below": ..., "instead": ...}``, or
+the same with a ``document``. The id of a message tells which of them it was, since each is changed in its own way: a
+poll never becomes a text, so putting one in its place closes it, which shows the result.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from bot.kit.posting import (
     VanishedError,
     WaitFirstError,
 )
-from bot.kit.reply import Picture, Reply
+from bot.kit.reply import Document, Picture, Reply
 from bot.kit.request import Setting, Where
 from bot.platforms.telegram.api import (
     ATTACHED,
     Api,
+    File,
     ForbiddenError,
     LostError,
     MovedError,
@@ -59,7 +60,7 @@ _VANISHED: Final = (
     "message_id_invalid",
 )
 _UNCHANGED: Final = ("not modified", "poll has already been closed")
-_POLL, _PHOTO = "poll", "photo"
+_POLL, _PHOTO, _DOCUMENT = "poll", "photo", "document"
 
 
 class TelegramCourier:
@@ -104,6 +105,10 @@ class TelegramCourier:
                 sent = await self._ask(to, "sendPoll", **_place(to), **part[_POLL])
                 await self._ballots.save(_where(to), str(sent["poll"]["id"]), part["does"], part["retract"])
                 return f"{sent['message_id']}:{_POLL}"
+            if _DOCUMENT in part:
+                file = Document(**part[_DOCUMENT])
+                sent = await self._ask(to, "sendDocument", file, **_place(to), document=ATTACHED, **part["below"])
+                return f"{sent['message_id']}:{_DOCUMENT}"
             if _PHOTO in part and (png := await self._drawn(part)) is not None:
                 sent = await self._ask(to, "sendPhoto", png, **_place(to), photo=ATTACHED, **part["below"])
                 return f"{sent['message_id']}:{_PHOTO}"
@@ -125,14 +130,14 @@ class TelegramCourier:
             if _POLL not in part:
                 await self._ask(to, "stopPoll", **place)
             return
-        if _PHOTO in part and (png := await self._drawn(part)) is not None:
+        if _PHOTO in part and kind != _DOCUMENT and (png := await self._drawn(part)) is not None:
             below = dict(part["below"])
             markup = _buttons(below)
             media = {"type": "photo", "media": ATTACHED, **below}
             await self._ask(to, "editMessageMedia", png, **place, media=media, **markup)
-        elif kind == _PHOTO:
+        elif kind in (_PHOTO, _DOCUMENT):
             if len(text["text"]) > CAPTION:
-                raise RefusedPostError("the text is too long to stand below the photo that is there")
+                raise RefusedPostError("the text is too long to stand below the photo or file that is there")
             body = {"caption": text["text"], "caption_entities": text.get("entities", [])}
             await self._ask(to, "editMessageCaption", **place, **body, **_buttons(dict(text)))
         else:
@@ -147,7 +152,7 @@ class TelegramCourier:
     async def _drawn(self, part: Part) -> bytes | None:
         return None if self._draw is None else await drawn(Picture(**part[_PHOTO]), self._draw)
 
-    async def _ask(self, to: Address, method: str, file: bytes | None = None, **parameters: Any) -> Any:
+    async def _ask(self, to: Address, method: str, file: File | None = None, **parameters: Any) -> Any:
         try:
             async with self._slots:
                 return await self._api.once(method, file=file, **parameters)
@@ -190,6 +195,13 @@ def _part(message: Message) -> Part:
             _PHOTO: {"svg": picture.svg, "alt": picture.alt, "width": picture.width, "height": picture.height},
             "below": message.parameters,
             "instead": instead.parameters,
+        }
+    if message.document is not None:
+        kept = message.document
+        return {
+            _DOCUMENT: {"name": kept.name, "text": kept.text, "media_type": kept.media_type},
+            "below": message.parameters,
+            "instead": message.instead[-1].parameters,
         }
     return message.parameters
 

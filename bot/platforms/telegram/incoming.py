@@ -13,10 +13,10 @@ from bot.platforms.telegram.limits import ANONYMOUS_ADMIN
 
 PLATFORM: Final = "telegram"
 NAME_LONGEST: Final = 64
-ALLOWED_UPDATES: Final = ("message", "channel_post", "callback_query", "poll_answer")
+ALLOWED_UPDATES: Final = ("message", "channel_post", "callback_query", "poll_answer", "my_chat_member")
 """Everything else Telegram offers is of no use yet, so it is not asked for."""
 
-_SETTINGS: Final = {
+SETTINGS: Final = {
     "private": Setting.PRIVATE, "group": Setting.GROUP, "supergroup": Setting.GROUP, "channel": Setting.CHANNEL
 }  # fmt: skip
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,64}))?(?=\s|$)")
@@ -130,7 +130,7 @@ def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | M
         return Moved(int(chat["id"]), int(new))
     if (old := message.get("migrate_from_chat_id")) is not None:
         return Moved(int(old), int(chat["id"]))
-    setting = _SETTINGS.get(chat["type"])
+    setting = SETTINGS.get(chat["type"])
     if setting is None or message.get("is_automatic_forward") or message.get("via_bot"):
         return None
     text = message.get("text", "")
@@ -141,10 +141,10 @@ def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | M
     if command and command[2] and command[2].lower() != username.lower():
         return None
     group = chat if setting is Setting.CHANNEL else message.get("sender_chat")
-    sender, alone = _sender(message.get("from"), group, chat)
+    sender, alone = sender_of(message.get("from"), group, chat)
     if sender is None or (private and not text and not _is_content(message)):
         return None
-    where = _where(chat, message, setting)
+    where = where_of(chat, message, setting)
     return Heard(
         event=event,
         chat=int(chat["id"]),
@@ -159,12 +159,12 @@ def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | M
 
 
 def _press(event: str, query: Mapping[str, Any]) -> Heard | Orphan:
-    sender, alone = _sender(query["from"], None, {})
+    sender, alone = sender_of(query["from"], None, {})
     message = query.get("message")
-    setting = _SETTINGS.get(message["chat"]["type"]) if message is not None else None
+    setting = SETTINGS.get(message["chat"]["type"]) if message is not None else None
     if message is None or setting is None or sender is None or not isinstance(query.get("data"), str):
         return Orphan(str(query["id"]), sender.language if sender else "")
-    where = _where(message["chat"], message, setting)
+    where = where_of(message["chat"], message, setting)
     return Heard(
         event=event,
         chat=int(message["chat"]["id"]),
@@ -181,20 +181,21 @@ def _press(event: str, query: Mapping[str, Any]) -> Heard | Orphan:
 
 
 def _vote(event: str, answer: Mapping[str, Any]) -> Vote | None:
-    sender, _alone = _sender(answer.get("user"), answer.get("voter_chat"), {})
+    sender, _alone = sender_of(answer.get("user"), answer.get("voter_chat"), {})
     chosen = answer["option_ids"]
     if sender is None or not isinstance(chosen, list):
         return None
     return Vote(event, str(answer["poll_id"]), sender, int(chosen[0]) if chosen else None)
 
 
-def _where(chat: Mapping[str, Any], message: Mapping[str, Any], setting: Setting | None) -> Where:
+def where_of(chat: Mapping[str, Any], message: Mapping[str, Any], setting: Setting | None) -> Where:
+    """Return the place of a message, with its topic."""
     topic = message.get("message_thread_id") if message.get("is_topic_message") else None
     thread = "" if topic in (None, 1) else str(int(topic))  # the General topic is 1 and must never be named
     return Where(str(int(chat["id"])), setting or Setting.GROUP, str(chat.get("title", "")), thread)
 
 
-def _sender(
+def sender_of(
     user: Mapping[str, Any] | None, group: Mapping[str, Any] | None, chat: Mapping[str, Any]
 ) -> tuple[Sender | None, int | None]:
     """Return who it was, and the id of their private chat if they have one."""

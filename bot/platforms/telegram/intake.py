@@ -6,12 +6,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from bot.kit.clock import Clock
 from bot.kit.errors import StorageError
 from bot.platforms.telegram.lanes import Lanes
-from bot.platforms.telegram.limits import FORGET_SECONDS, WAITING_UPDATES
+from bot.platforms.telegram.limits import FORGET_SECONDS, HOLD_EVERY_SECONDS, HOLD_SECONDS, WAITING_UPDATES
 from bot.platforms.telegram.store import TelegramStore, bodies
 
 log = logging.getLogger("roadmate.telegram")
@@ -19,9 +20,22 @@ Update = dict[str, Any]
 
 
 class Intake:
-    """Takes updates, each once, and has ``answer`` called with it; what is left is taken up after a restart."""
+    """Takes updates, each once, and has ``answer`` called with it; what is left is taken up after a restart.
 
-    def __init__(self, store: TelegramStore, clock: Clock, answer: Callable[[Update], Awaitable[None]]) -> None:
+    If other processes share the database, each shows every few seconds which updates it has in hand; what nobody has
+    any more is taken over.
+    """
+
+    def __init__(
+        self,
+        store: TelegramStore,
+        clock: Clock,
+        answer: Callable[[Update], Awaitable[None]],
+        *,
+        is_alone: bool = True,
+    ) -> None:
+        self._is_alone = is_alone
+        self._in_hand: dict[int, None] = {}
         self._store = store
         self._clock = clock
         self._answer = answer
@@ -44,19 +58,42 @@ class Intake:
         for update in updates:
             if update["update_id"] in fresh:
                 fresh.discard(update["update_id"])
-                self._lanes.put(lane(update), update)
+                self._begin(update)
 
     async def take_up_what_was_left(self) -> None:
-        """Let updates be answered that an earlier run kept and did not finish."""
+        """Let updates be answered that an earlier run, or a process that is gone, kept and did not finish."""
         try:
             await self._forget()
-            left = await self._store.left_over()
+            left = await (self._store.left_over() if self._is_alone else self._take_over())
         except StorageError as trouble:
             log.warning("updates of the last run cannot be read: %s", trouble)
             return
         for _number, body in left:
-            update = json.loads(body)
-            self._lanes.put(lane(update), update)
+            self._begin(json.loads(body))
+
+    async def take_over_for_ever(self) -> None:
+        """Hold on to what is in hand, and let be answered what a process that is gone left; alone there is none."""
+        while not self._is_alone:
+            await self._clock.sleep_until(self._clock.now() + timedelta(seconds=HOLD_EVERY_SECONDS))
+            try:
+                if self._in_hand:
+                    await self._store.hold(tuple(self._in_hand), self._now)
+                left = await self._take_over()
+            except StorageError as trouble:
+                log.warning("updates that other processes left cannot be read: %s", trouble)
+                continue
+            if left:
+                log.info("%d updates are answered here, as their process did not", len(left))
+            for _number, body in left:
+                self._begin(json.loads(body))
+
+    async def _take_over(self) -> list[tuple[int, str]]:
+        left = await self._store.take_over(self._now, untouched_since=self._now - HOLD_SECONDS)
+        return [(number, body) for number, body in left if number not in self._in_hand]
+
+    def _begin(self, update: Update) -> None:
+        self._in_hand[update["update_id"]] = None
+        self._lanes.put(lane(update), update)
 
     @property
     def is_full(self) -> bool:
@@ -92,6 +129,8 @@ class Intake:
                     await self._store.handled(handled)
                 except StorageError as trouble:
                     log.warning("%d updates may be answered once more: %s", len(handled), trouble)
+                for number in handled:
+                    self._in_hand.pop(number, None)
         finally:
             self._noting = None
 
@@ -108,7 +147,7 @@ def readable(updates: list[Any]) -> list[Update]:
 
 def lane(update: Update) -> str:
     """Return what keeps updates apart: the chat they belong to, or the voter."""
-    for kind in ("message", "callback_query", "channel_post"):
+    for kind in ("message", "callback_query", "channel_post", "my_chat_member"):
         part = update.get(kind)
         if isinstance(part, dict):
             message = part.get("message") if kind == "callback_query" else part

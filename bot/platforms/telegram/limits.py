@@ -88,6 +88,12 @@ CALL_SECONDS: Final = 20.0
 CALLS_AT_ONCE: Final = 16
 """Requests in flight; more are slower, since they wait for each other's connections."""
 
+HOLD_SECONDS: Final = 8
+"""An update that its process did not show to be in hand for so long is answered by another over the same database."""
+
+HOLD_EVERY_SECONDS: Final = 3
+"""How often a process shows what it has in hand, and looks what others left; both together are less than 15 s."""
+
 WAITING_UPDATES: Final = 1_000
 """Updates in hand from which no more are fetched until some are answered; Telegram keeps the others for a day."""
 
@@ -171,3 +177,9 @@ POSTS_AT_ONCE: Final = CALLS_AT_ONCE // 2
 
 CLOSING_SECONDS: Final = 1.0
 """What calls of the webhook that are being taken get to finish when the bot stops, before the updates in hand do."""
+
+TOPIC_NAME: Final = 128
+"""Characters of the name of a forum topic (createForumTopic)."""
+
+TOPICS_REMEMBERED: Final = 1_024
+"""Topics of which it is remembered what was kept last, so that not everything said in one is written down."""

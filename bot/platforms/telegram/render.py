@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.kit.degrade import EVERYTHING, Capabilities, degrade
 from bot.kit.pages import pages, shorten
-from bot.kit.reply import Button, Picture, Reply
+from bot.kit.reply import Button, Document, Picture, Reply
 from bot.kit.text import Block, Blocks, Heading, Mention, Plain, bullets, plain
 from bot.kit.wording import _
 from bot.platforms.telegram.keyboard import Keyboard, can_be_pressed, keyboards
@@ -40,8 +40,9 @@ class Message:
         keyboard: its rows of buttons, maybe none.
         asks: for a question that is answered by typing: the hint in the input field, else None.
         picture: for a photo: what it shows; ``text`` stands below it.
+        document: for a file to keep; ``text``, which may be empty, stands below it.
         question: for a poll: what it asks, and then there is no text.
-        instead: messages that say the same without a photo or poll, for when Telegram takes neither.
+        instead: messages that say the same without a photo, file or poll, for when Telegram takes none.
     """
 
     text: str
@@ -49,15 +50,16 @@ class Message:
     keyboard: Keyboard = ()
     asks: str | None = None
     picture: Picture | None = None
+    document: Document | None = None
     question: Question | None = None
     instead: tuple[Message, ...] = ()
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """What ``sendMessage``, ``sendPhoto`` or ``sendPoll`` takes beside the place to send it to and the photo."""
+        """What the method for it takes beside the place to send it to and the photo or file itself."""
         if self.question is not None:
             taken = self.question.parameters
-        elif self.picture is not None:
+        elif self.picture is not None or self.document is not None:
             taken = self.caption
         else:
             taken = {"text": self.text, "link_preview_options": _NO_PREVIEW}
@@ -73,8 +75,8 @@ class Message:
 
     @property
     def caption(self) -> dict[str, Any]:
-        """What stands below a photo."""
-        taken: dict[str, Any] = {"caption": self.text}
+        """What stands below a photo or file."""
+        taken: dict[str, Any] = {"caption": self.text} if self.text else {}
         if self.entities:
             taken["caption_entities"] = list(self.entities)
         return taken
@@ -103,6 +105,8 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
         parts = [Message("…")]
     if pictures and reply.picture is not None:
         parts = _below_picture(parts, reply.picture)
+    if reply.document is not None:
+        parts = _below_file(parts, reply.document)
     if asked is not None:
         instead = render(Reply(poll=reply.poll, menu=reply.menu, buttons=reply.buttons))
         parts.append(Message("", question=asked, instead=instead))
@@ -120,10 +124,23 @@ def _below_picture(parts: list[Message], picture: Picture) -> list[Message]:
     return [Message(alt if len(alt) <= CAPTION else alt[: CAPTION - 1] + "…", picture=picture), *parts]
 
 
+def _below_file(parts: list[Message], document: Document) -> list[Message]:
+    """Return messages with a file above the text, or before it where the text has no place below."""
+    lost = Message(
+        _("The file {name} cannot be sent here. Ask me for it in our private chat.").format(name=document.name)
+    )
+    if len(parts) == 1 and len(parts[0].text) <= CAPTION and parts[0].picture is None:
+        return [replace(parts[0], document=document, instead=(lost, parts[0]))]
+    return [Message("", document=document, instead=(lost,)), *parts]
+
+
 def _with_keyboard(message: Message, board: Keyboard) -> Message:
     if message.question is not None:
         return replace(message, keyboard=board)  # the text that may stand in its place has all buttons already
-    return replace(message, keyboard=board, instead=tuple(replace(other, keyboard=board) for other in message.instead))
+    if not message.instead:
+        return replace(message, keyboard=board)
+    *others, last = message.instead
+    return replace(message, keyboard=board, instead=(*others, replace(last, keyboard=board)))
 
 
 def _said(button: Button) -> str:

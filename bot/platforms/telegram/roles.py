@@ -45,11 +45,15 @@ class Roles:
         self._known: dict[tuple[str, str], tuple[datetime, Role]] = {}
 
     async def of(self, incoming: Incoming) -> Role:
-        """Return the sender's role where the event happened, ``MEMBER`` wherever it makes no difference."""
+        """Return the sender's role where the event happened, ``MEMBER`` wherever it makes no difference.
+
+        Whoever types is in the group; a button may still be pressed by somebody who left it or was banned.
+        """
         role = incoming.sender.role
         if incoming.where.setting is Setting.PRIVATE or role is not Role.MEMBER or incoming.sender.account[:1] == "-":
             return role
-        if self._needs(incoming.trigger, incoming.text).rank <= Role.MEMBER.rank:
+        harmless = Role.MEMBER if incoming.trigger is Trigger.COMMAND else Role.STRANGER
+        if self._needs(incoming.trigger, incoming.text).rank <= harmless.rank:
             return role
         key = (incoming.where.chat, incoming.sender.account)
         now = self._clock.now()

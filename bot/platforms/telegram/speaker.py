@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.platforms.telegram.api import (
     ATTACHED,
     Api,
+    File,
     ForbiddenError,
     MovedError,
     RefusedError,
@@ -25,6 +26,12 @@ Follow = Callable[[int, int], Awaitable[None]]
 Count = Callable[[str, int, Question], Awaitable[None]]
 """Called with Telegram's id of a poll, its chat and what it asks, so that its votes are understood later."""
 
+_NOBODY_THERE: Final = (
+    "initiate conversation",
+    "blocked by the user",
+    "user is deactivated",
+    "can't send messages to bots",
+)
 _LOST_TOPIC: Final = ("message thread not found", "topic_deleted")
 
 
@@ -86,9 +93,14 @@ class Speaker:
                 if png is not None:
                     taken = {"photo": ATTACHED, **message.parameters}
                     return int((await self._placed("sendPhoto", place, taken, png))["message_id"])
+            if message.document is not None:
+                taken = {"document": ATTACHED, **message.parameters}
+                return int((await self._placed("sendDocument", place, taken, message.document))["message_id"])
         except (RefusedError, ForbiddenError) as trouble:
-            log.warning("a photo or poll was refused, so its words are sent (%s)", trouble)
-        if message.question is not None or message.picture is not None:
+            if isinstance(trouble, ForbiddenError) and never_spoken(trouble):
+                raise  # nothing at all can be said to them, so there is nothing else to try
+            log.warning("a photo, file or poll was refused, so its words are sent (%s)", trouble)
+        if any(extra is not None for extra in (message.question, message.picture, message.document)):
             last = 0
             for other in message.instead:
                 last = await self._say(place, other, None)
@@ -96,7 +108,7 @@ class Speaker:
         return int((await self._placed("sendMessage", place, message.parameters))["message_id"])
 
     async def _placed(
-        self, method: str, place: dict[str, Any], parameters: dict[str, Any], file: bytes | None = None
+        self, method: str, place: dict[str, Any], parameters: dict[str, Any], file: File | None = None
     ) -> Any:
         """Send to a place, or to where it has moved."""
         while True:
@@ -115,7 +127,7 @@ class Speaker:
                 del place["message_thread_id"]
 
     async def _simplified(
-        self, method: str, place: dict[str, Any], parameters: dict[str, Any], file: bytes | None = None
+        self, method: str, place: dict[str, Any], parameters: dict[str, Any], file: File | None = None
     ) -> Any:
         """Call a method; what Telegram refuses of formatting or buttons is left out, since the words matter most."""
         while True:
@@ -136,7 +148,7 @@ class Speaker:
 
         ``is_photo``: whether the earlier one is a photo, which never becomes a mere text again.
         """
-        if message.question is not None:
+        if message.question is not None or message.document is not None:
             return False
         png = None
         if message.picture is not None:
@@ -179,6 +191,12 @@ class Speaker:
             await self._api.call("answerCallbackQuery", patience=PATIENCE_SECONDS, **parameters)
         except TelegramTroubleError as trouble:
             log.info("a press was not answered: %s", trouble)
+
+
+def never_spoken(forbidden: ForbiddenError) -> bool:
+    """Whether Telegram refuses because this person never opened the chat, blocked the bot, or is gone."""
+    words = str(forbidden).lower()
+    return any(sign in words for sign in _NOBODY_THERE)
 
 
 def _says(refused: RefusedError, *signs: str) -> bool:

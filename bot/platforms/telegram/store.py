@@ -12,6 +12,7 @@ from bot.kit.database import Database, Row, Transaction
 from bot.kit.reply import Form, Reply
 from bot.kit.request import Setting, Where
 from bot.platforms.telegram.limits import DIALOGUE_DAYS, POLL_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
+from bot.platforms.telegram.topics import Topic
 
 DAY = 86_400
 
@@ -104,6 +105,36 @@ class TelegramStore:
             return await tx.all("SELECT id, body FROM telegram_update WHERE body <> '' ORDER BY id")
 
         return [(row["id"], row["body"]) for row in await self._database.read(work)]
+
+    async def hold(self, updates: Sequence[int], now: int) -> None:
+        """Show other processes that updates are in hand here."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.many(
+                "UPDATE telegram_update SET at = :now WHERE id = :id AND body <> ''",
+                [{"id": update, "now": now} for update in updates],
+            )
+
+        await self._database.write(work)
+
+    async def take_over(self, now: int, *, untouched_since: int) -> list[tuple[int, str]]:
+        """Take updates that nobody has had in hand since a moment (Unix seconds), oldest first, each by one process."""
+
+        async def look(tx: Transaction) -> Row | None:
+            return await tx.one(
+                "SELECT id FROM telegram_update WHERE body <> '' AND at <= :old LIMIT 1", old=untouched_since
+            )
+
+        async def work(tx: Transaction) -> Sequence[Row]:
+            return await tx.all(
+                "UPDATE telegram_update SET at = :now WHERE body <> '' AND at <= :old RETURNING id, body",
+                now=now,
+                old=untouched_since,
+            )
+
+        if await self._database.read(look) is None:  # nearly always
+            return []
+        return sorted((row["id"], row["body"]) for row in await self._database.write(work))
 
     async def forget(self, now: int) -> None:
         """Forget what is too old to matter; Telegram may use the numbers of old updates anew after a silent week."""
@@ -249,6 +280,45 @@ class TelegramStore:
             )
 
         await self._database.write(work)
+
+    async def came_from_elsewhere(self, chat: str) -> bool:
+        """Return whether a group had another id before."""
+
+        async def work(tx: Transaction) -> bool:
+            return await tx.one("SELECT old FROM telegram_moved WHERE new = :chat LIMIT 1", chat=chat) is not None
+
+        return await self._database.read(work)
+
+    async def note_topic(self, topic: Topic) -> None:
+        """Keep what was told of a topic; what was not told about it stays as it was."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "INSERT INTO telegram_topic (chat, thread, name, is_closed) VALUES (:chat, :thread, :name, :fresh)"
+                " ON CONFLICT (chat, thread) DO UPDATE SET"
+                " name = CASE WHEN excluded.name = '' THEN telegram_topic.name ELSE excluded.name END,"
+                " is_closed = CASE WHEN :told = 1 THEN excluded.is_closed ELSE telegram_topic.is_closed END",
+                chat=topic.chat,
+                thread=topic.thread,
+                name=topic.name,
+                fresh=int(bool(topic.is_closed)),
+                told=int(topic.is_closed is not None),
+            )
+
+        await self._database.write(work)
+
+    async def topic(self, chat: str, thread: str) -> Topic | None:
+        """Return what was told of a topic, or None if nothing was."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one(
+                "SELECT name, is_closed FROM telegram_topic WHERE chat = :chat AND thread = :thread",
+                chat=chat,
+                thread=thread,
+            )
+
+        row = await self._database.read(work)
+        return Topic(chat, thread, row["name"], bool(row["is_closed"])) if row is not None else None
 
 
 async def _where(tx: Transaction, text: str) -> Where:

@@ -16,12 +16,15 @@ from typing import TextIO
 
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
+from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Respond, Suggest
-from bot.kit.reply import Form, Reply
+from bot.kit.reply import Document, Form, Reply
 from bot.kit.request import Incoming, Role, Trigger
+from bot.kit.text import CodeBlock
 from bot.kit.wording import _
 from bot.platforms.terminal import incoming, limits
-from bot.platforms.terminal.render import Screen, choices_of, render, words
+from bot.platforms.terminal.files import keep
+from bot.platforms.terminal.render import Screen, choices_of, draw, render, words
 
 PROMPT = "› "
 READLINE_PROMPT = "\x01\x1b[36m\x02› \x01\x1b[0m\x02"
@@ -53,6 +56,8 @@ class TerminalPlatform:
         language: str,
         zone: str,
         history: Path | None,
+        files: Path | None,
+        names: Names,
     ) -> None:
         self._clock = clock
         self._session = dice.token(10)
@@ -66,6 +71,8 @@ class TerminalPlatform:
         self._language = language
         self._zone = zone
         self._history = history
+        self._files = files
+        self._names = names
         self._events = 0
         self._latest: Reply | None = None
         self._talk: asyncio.Task[None] | None = None
@@ -213,6 +220,7 @@ class TerminalPlatform:
                 return True
             answer = await respond(self._event(Trigger.PRESS, data))
         else:
+            line = self._names.translated(line, self._language)
             answer = await respond(self._event(Trigger.COMMAND, line))
         return await self._show(respond, answer)
 
@@ -228,11 +236,24 @@ class TerminalPlatform:
         if answer.delivery is Delivery.NOTHING:
             return True
         self._say("\n" + render(answer.reply, self._screen()))
+        if answer.reply.document is not None:
+            self._keep(answer.reply.document)
         if answer.delivery is not Delivery.NOTICE:
             self._latest = answer.reply
         if answer.reply.form is not None:
             return await self._ask(respond, answer.reply.form)
         return True
+
+    def _keep(self, document: Document) -> None:
+        """Write a file and say where, or show what is in it."""
+        if self._files is not None:
+            try:
+                self._say(_("Kept in {path}").format(path=keep(document, self._files)))
+            except OSError as trouble:
+                self._say(_("It cannot be kept in {folder}: {why}").format(folder=self._files, why=trouble.strerror))
+            else:
+                return
+        self._say(draw(CodeBlock(document.text), self._screen()))
 
     async def _ask(self, respond: Respond, form: Form) -> bool:
         """Ask a form's questions one after another, then send it."""
@@ -271,8 +292,14 @@ def build(
     role: Role = Role.MEMBER,
     language: str = "",
     history: Path | None = None,
+    files: Path | None = None,
+    names: Names | None = None,
 ) -> TerminalPlatform:
-    """Return the terminal, not yet reading. ``called`` is the name to greet, the system's user if empty."""
+    """Return the terminal, not yet reading. ``called`` is the name to greet, the system's user if empty.
+
+    ``files`` is the folder for files that come with answers; without it their text is shown. ``names`` knows
+    what commands are called in other languages.
+    """
     return TerminalPlatform(
         clock=clock,
         dice=dice,
@@ -286,6 +313,8 @@ def build(
         language=language or os.environ.get("LANG", "").partition(".")[0],
         zone=zone,
         history=history,
+        files=files,
+        names=names or Names(commands, {}),
     )
 
 

@@ -89,6 +89,8 @@ def render(reply: Reply, screen: Screen) -> str:
         )
         if line
     ]
+    if reply.document is not None:
+        parts.append((_style(_wrap(_("File: {name}").format(name=reply.document.name), screen), BOLD, screen), None))
     text = _stack(parts)
     listed = choices_of(reply)
     if listed:

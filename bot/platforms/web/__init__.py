@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from bot.kit.naming import Names
 from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms.web.options import WebOptions
 
@@ -45,8 +46,11 @@ def build(
     next_event: Callable[[], Awaitable[tuple[datetime, str] | None]],
     catalogue: Catalogue = ENGLISH,
     watched: Watched | None = None,
+    names: Names | None = None,
 ) -> WebPlatform:
-    """Return the web chat, not yet listening. ``watched`` answers programs that watch over the bot.
+    """Return the web chat, not yet listening.
+
+    ``watched`` answers programs that watch over the bot; ``names`` knows what commands are called in other languages.
 
     The HTTP server is imported here and not with the package, so that a bot without a web chat never pays for it.
     """
@@ -63,6 +67,7 @@ def build(
         suggest=suggest,
         next_event=next_event,
         watched=watched,
+        names=names or Names(commands, {}),
     )
 
 

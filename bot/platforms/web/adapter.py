@@ -11,6 +11,7 @@ from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
+from bot.kit.naming import Names
 from bot.kit.platform import Respond, Suggest
 from bot.kit.watch import Watched
 from bot.kit.wording import Catalogue
@@ -24,6 +25,7 @@ from bot.platforms.web.options import WebOptions, refusal
 from bot.platforms.web.server import NextEvent, Services, make_app
 from bot.platforms.web.statics import load_statics
 from bot.platforms.web.store import MessageStore
+from bot.platforms.web.surroundings import WebSurroundings
 from bot.platforms.web.watching import add_watching
 
 
@@ -43,12 +45,13 @@ class WebPlatform:
         suggest: Suggest,
         next_event: NextEvent,
         watched: Watched | None = None,
+        names: Names,
     ) -> None:
         self._options = options
         self._watched = watched
         self._windows = Windows()
         store = MessageStore(database)
-        self._conversation = Conversation(store, self._windows, clock, commands, options.language)
+        self._conversation = Conversation(store, self._windows, clock, commands, options.language, names)
         self._services = Services(
             options=options,
             clock=clock,
@@ -64,7 +67,7 @@ class WebPlatform:
             statics=load_statics(),
         )
         self._runner: web.AppRunner | None = None
-        self.surroundings = None
+        self.surroundings = WebSurroundings()
         self.courier = WebCourier(store, self._windows, clock, lambda: self._runner is not None)
         """What brings posts into the chat."""
 

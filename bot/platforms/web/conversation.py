@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.kit.clock import Clock
 from bot.kit.command import Command
+from bot.kit.naming import Names
 from bot.kit.platform import Delivery, Respond
 from bot.kit.reply import Reply, notice
 from bot.kit.request import Incoming, Trigger
@@ -48,12 +49,14 @@ class Conversation:
         clock: Clock,
         commands: Callable[[], Sequence[Command]],
         language: str,
+        names: Names,
     ) -> None:
         self._store = store
         self._windows = windows
         self._clock = clock
         self._commands = commands
         self._language = language
+        self._names = names
         self._respond: Respond | None = None
         self._in_hand: dict[str, asyncio.Task[Outcome]] = {}
         self._told: dict[str, Outcome] = {}
@@ -123,13 +126,14 @@ class Conversation:
 
     async def _type(self, persona: Persona, room: Room, text: str, event: str) -> Outcome:
         is_command = text.lstrip().startswith("/")
+        meant = self._names.translated(text.lstrip(), self._language) if is_command else text
         chat = room.chat(persona)
         is_new = await self._store.add(
             chat=chat,
             event=event,
             at=self._clock.now(),
             author=persona.account,
-            only_for=persona.account if is_command and not room.is_private and self._is_private(text) else "",
+            only_for=persona.account if is_command and not room.is_private and self._is_private(meant) else "",
             text=text,
         )
         if not is_new:
@@ -137,7 +141,7 @@ class Conversation:
         self._windows.said(chat)
         if not (is_command or room.is_private):
             return Outcome()
-        return await self._answer(self._incoming(persona, room, Trigger.COMMAND, text, event), room, None)
+        return await self._answer(self._incoming(persona, room, Trigger.COMMAND, meant, event), room, None)
 
     async def _press(self, persona: Persona, room: Room, number: int, data: str, event: str) -> Outcome:
         message = await self._store.message(number, chat=room.chat(persona), account=persona.account)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.kit.degrade import EVERYTHING, Capabilities, day_in_words, written_out
-from bot.kit.reply import Picture, Reply, Tone
+from bot.kit.reply import Document, Picture, Reply, Tone
 from bot.kit.text import (
     Block,
     Blocks,
@@ -60,6 +60,7 @@ def render(reply: Reply, drawing: Drawing) -> Markup:
         draw_picture(reply.picture, drawing) if reply.picture is not None else NOTHING,
         draw_blocks(reply.blocks, drawing.zone),
         draw_poll(reply.poll, drawing) if reply.poll is not None else NOTHING,
+        draw_file(reply.document, drawing) if reply.document is not None else NOTHING,
         draw_form(reply.form, drawing) if reply.form is not None else NOTHING,
         draw_menu(reply.menu, drawing) if reply.menu is not None else NOTHING,
         draw_buttons(reply.buttons, drawing) if reply.buttons else NOTHING,
@@ -98,6 +99,13 @@ def draw_picture(picture: Picture, drawing: Drawing) -> Markup:
     return Markup(
         '<figure><img src="picture/{}.svg?r={}" alt="{}" width="{}" height="{}" loading="lazy"></figure>'
     ).format(drawing.message, drawing.revision, picture.alt, picture.width, picture.height)
+
+
+def draw_file(document: Document, drawing: Drawing) -> Markup:
+    """Draw a link under which the browser keeps a file."""
+    return Markup('<p class="p file"><a href="file/{}/{}" download="{}">{}</a></p>').format(
+        drawing.message, document.name, document.name, _("Save {name}").format(name=document.name)
+    )
 
 
 def draw_blocks(blocks: Blocks, zone: str) -> Markup:

@@ -73,6 +73,7 @@ def make_app(services: Services) -> web.Application:
     app.router.add_get(_ROOM + "/live", rooms.follow, allow_head=False)
     app.router.add_get(_ROOM + "/suggest", rooms.offer)
     app.router.add_get(_ROOM + r"/picture/{message:\d{1,15}}.svg", rooms.show_picture)
+    app.router.add_get(_ROOM + r"/file/{message:\d{1,15}}/{name}", rooms.send_file)
     app.router.add_post(_ROOM + "/say", rooms.say)
     app.router.add_post(_ROOM + "/press", rooms.press)
     app.router.add_post(_ROOM + "/form", rooms.fill_in)
@@ -236,6 +237,26 @@ class Rooms:
             headers={
                 "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
                 "Cache-Control": "private, max-age=86400",
+            },
+        )
+
+    async def send_file(self, request: web.Request) -> web.Response:
+        """Send the file of a message to who may see it, to be kept and never to be shown as a page."""
+        room, persona = _place(request)
+        number = int(request.match_info["message"])
+        message = await self._services.store.message(number, chat=room.chat(persona), account=persona.account)
+        document = message.reply.document if message is not None and message.reply is not None else None
+        if document is None or document.name != request.match_info["name"]:
+            raise web.HTTPNotFound
+        return web.Response(
+            body=document.text.encode("utf-8", "replace"),
+            content_type=document.media_type,
+            charset="utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="{document.name}"',
+                "Content-Security-Policy": "default-src 'none'; sandbox",
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
             },
         )
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.kit import codec
 from bot.kit.database import Transaction
 from bot.kit.markup import marked
 from bot.kit.text import plain
-from tests.fakes.core import ROOM, CoreWorld, Person, shipped_shelf
+from tests.fakes.core import PRIVATE, ROOM, CoreWorld, Person, shipped_shelf
 
 CURRICULUM = shipped_shelf().curriculum
 
@@ -339,19 +340,50 @@ async def test_one_of_several_alternatives_is_enough(ana: Person) -> None:
     assert "100 %" in (await ana.says("/roadmap 4")).text
 
 
-async def test_progress_is_shared_only_on_request(ana: Person) -> None:
+async def shared(world: CoreWorld) -> list[tuple[str, str]]:
+    """What waits to be posted: (chat, title)."""
+
+    async def work(tx: Transaction) -> list[tuple[str, str]]:
+        rows = await tx.all("SELECT chat, reply FROM engine_post ORDER BY id")
+        return [(row["chat"], codec.load(row["reply"]).title) for row in rows]
+
+    return await world.database.read(work)
+
+
+async def test_progress_is_shared_only_on_request_and_once(ana: Person, world: CoreWorld) -> None:
     private = await ana.says("/progress", ROOM)
     assert not private.public
-    shared = await ana.presses("Share with everybody here", on=private)
-    assert shared.public
-    assert shared.text.startswith("Ana's progress")
+    assert await shared(world) == []
+    await ana.presses("Share with everybody here", on=private)
+    await ana.presses("Share with everybody here", on=private)
+    assert await shared(world) == [(ROOM, "Ana's progress")]
+    assert ana.notices == ["Your progress stands in the group."] * 2
+    await ana.says("/done 1.1")
+    await ana.presses("Share with everybody here", on=private)
+    assert len(await shared(world)) == 2
 
 
-async def test_progress_cannot_be_shared_with_nobody(ana: Person) -> None:
-    message = await ana.says("/progress")
-    assert "Share with everybody here" not in message.labels
-    await ana.sends("roadmap.share", message)
-    assert "nobody else here" in ana.notices[0]
+async def test_progress_asked_in_a_group_is_shared_there_from_the_private_chat(ana: Person, world: CoreWorld) -> None:
+    card = await ana.says("/progress", ROOM)
+    card.where = PRIVATE  # as platforms do that cannot show it to one person in a group
+    await ana.presses("Share with everybody here", on=card)
+    assert await shared(world) == [(ROOM, "Ana's progress")]
+
+
+async def test_progress_is_shared_nowhere_else(ana: Person, ben: Person, world: CoreWorld) -> None:
+    alone = await ana.says("/progress")
+    assert "Share with everybody here" not in alone.labels
+    card = await ana.says("/progress", ROOM)
+    data = next(button.data for row in card.reply.buttons for button in row if "Share" in button.label)
+    await ben.sends(data, await ben.says("/progress"))  # never seen in that group
+    await ben.sends(data, await ben.says("/progress", "other room"))
+    assert len(ben.notices) == 2
+    assert all("cannot share it from here" in notice for notice in ben.notices)
+    world.clock.travel(timedelta(days=2))
+    card.where = PRIVATE
+    await ana.presses("Share with everybody here", on=card)
+    assert "cannot share it from here" in ana.notices[0]
+    assert await shared(world) == []
 
 
 async def test_a_pace_is_told_only_after_two_weeks_of_marks(ana: Person, world: CoreWorld) -> None:

@@ -30,6 +30,11 @@ class German:
     words: ClassVar = {
         "Mark something as learned": "Etwas als gelernt markieren",
         "Explain this term": "Begriff erklären",
+        "command:roadmap": "übersicht",
+        "command:done": "Erledigt",
+        "command:next": "zwei worte",
+        "command:help": "roadmap",
+        "command:search": "übersicht",
     }
 
     def gettext(self, message: str, /) -> str:
@@ -40,7 +45,7 @@ class German:
 
 
 def command(**more: object) -> Command:
-    values: dict[str, object] = {"name": "x", "summary": "Does x", "handler": _nothing, **more}
+    values: dict[str, object] = {"name": "x", "summary": "Does x", "handler": _nothing, "needs": Role.MEMBER, **more}
     return Command(**values)  # type: ignore[arg-type]
 
 
@@ -123,3 +128,16 @@ def test_languages_discord_does_not_know_are_left_out_and_english_stays_english(
     told, _menu = declarations([define], {"de": German(), "tlh": German(), "en-GB": German()})
     assert set(told["description_localizations"]) == {"de", "en-GB", "en-US"}
     assert told["description_localizations"]["en-US"] == "Mark something as learned"
+
+
+def test_names_are_localized_where_discord_takes_them_and_nothing_else_has_them() -> None:
+    commands = [command(name=name) for name in ("roadmap", "done", "next", "help", "search", "start")]
+    told = {entry["name"]: entry.get("name_localizations") for entry in declarations(commands, {"de": German()})}
+    assert told == {
+        "roadmap": {"de": "übersicht", "en-US": "roadmap"},
+        "done": {"de": "erledigt", "en-US": "done"},
+        "next": None,
+        "help": None,
+        "search": None,
+        "start": None,
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.kit.reply import Reply
-from bot.platforms.discord.render import render, render_form, render_modal
+from bot.platforms.discord.render import render, render_file, render_form, render_modal
 from tests.fakes.discord_payloads import modal_refusals, refusals, shown, texts
 from tests.platforms.suite import PlatformSuite
 
@@ -18,9 +18,11 @@ class TestCard(PlatformSuite):
         messages = [] if modal else render(said, "discord.form:1")
         if not modal and said.form:
             modal = render_form(said.form)
+        if said.document is not None:
+            messages.append(render_file(said.document))
         parts = []
         for message in messages:
-            assert refusals(message) == []
+            assert refusals(message, {file["filename"]: b"" for file in message.get("attachments", ())}) == []
             parts.append(shown(message, ZONE))
         if modal is not None:
             assert modal_refusals(modal) == []

@@ -23,16 +23,16 @@ from tests.platforms.discord.conftest import DiscordWorld
 
 
 async def test_it_asks_for_no_privileged_intent(hall: DiscordWorld) -> None:
-    assert [identify["intents"] for identify in hall.server.line.identifies] == [1]
+    assert [identify["intents"] for identify in hall.server.line.identifies] == [1 | 1 << 9]
 
 
-async def test_it_prints_how_to_invite_it_with_the_least_rights(
+async def test_it_prints_how_to_invite_it_with_the_rights_that_posts_need(
     idle: DiscordWorld, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     await idle.start()
     assert invite_link(APPLICATION) in caplog.text
-    assert "permissions=0&" in invite_link(APPLICATION)
+    assert f"permissions={1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 38}&" in invite_link(APPLICATION)
     assert "scope=bot+applications.commands" in invite_link(APPLICATION)
 
 

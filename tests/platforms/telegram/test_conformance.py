@@ -13,16 +13,19 @@ from tests.platforms.telegram.payloads import as_form
 
 def look(message: Message) -> str:
     """What a person reads of a message and its buttons, if Telegram takes it."""
-    assert problems_of("sendMessage", as_form(message))[1] == []
+    form = as_form(message)
+    kept = () if message.document is None else (message.document.name,)
+    method = "sendDocument" if kept else "sendMessage"
+    assert problems_of(method, form | ({"document": "attach://x"} if kept else {}))[1] == []
     found = read(message.text, list(message.entities))
     assert found.problems == ()
     assert found.pings == ()
-    assert found.text
-    assert 1 <= len(message.text) <= 4096
+    assert found.text or kept
+    assert bool(not kept) <= len(message.text) <= 4096
     assert all(1 <= len(row) <= 8 for row in message.keyboard)
     assert sum(map(len, message.keyboard)) <= 100
     addresses = [stretch.more for stretch in found.stretches if stretch.kind == "text_link"]
-    return "\n".join((found.text, *addresses, *(key["text"] for row in message.keyboard for key in row)))
+    return "\n".join((found.text, *kept, *addresses, *(key["text"] for row in message.keyboard for key in row)))
 
 
 class TestTelegram(PlatformSuite):

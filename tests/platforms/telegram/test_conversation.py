@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot.infra.pictures import draw_png
 from bot.kit.errors import StorageError
 from bot.kit.platform import Delivery
-from bot.kit.reply import Button, Field, FieldKind, Form, Reply, notice, reply
+from bot.kit.reply import Button, Field, FieldKind, Form, Picture, Reply, notice, reply
 from bot.kit.request import Incoming, Role, Setting, Trigger, Where
 from tests.fakes.telegram_bot import TelegramBot, telegram_bot
 from tests.fakes.telegram_chats import Chat, Message, Person
+
+DRAWING = Picture('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>', "A drawing", 40, 30)
 
 ROW = ((Button("Go", "a.go"),),)
 
@@ -267,6 +271,39 @@ async def test_a_role_is_looked_up_again_after_a_while(bot: TelegramBot) -> None
     assert [one.sender.role for one in bot.engine.heard] == [Role.MODERATOR, Role.MEMBER]
 
 
+@pytest.mark.parametrize(
+    ("status", "role"), [("member", Role.MEMBER), ("left", Role.STRANGER), ("kicked", Role.STRANGER)]
+)
+async def test_whoever_left_or_was_banned_presses_as_a_stranger(status: str, role: Role) -> None:
+    needs = {Trigger.PRESS: Role.MEMBER, Trigger.COMMAND: Role.STRANGER}
+    async with telegram_bot(needs=lambda trigger, _text: needs[trigger]) as bot:
+        ana, ben, group = bot.server.person("Ana"), bot.server.person("Ben"), bot.server.group()
+        group.statuses[ben.id] = status
+        bot.engine.next(reply("Vote", buttons=((Button("Yes", "a.b"),),)))
+        (message,) = await bot.says(ana, "/roadmap", group)
+        await bot.presses(ben, message, "Yes")
+        assert heard(bot).sender.role is role
+
+
+async def test_what_other_bots_say_is_left_alone(bot: TelegramBot) -> None:
+    ana, group = bot.server.person("Ana"), bot.server.group()
+    other: dict[str, Any] = {"from": {"id": 99, "is_bot": True, "first_name": "Other", "username": "other_bot"}}
+    for text in ("/roadmap", "/roadmap@roadmate_bot", "/start"):
+        await bot.database.handled(await ana.types(text, group, **other))
+    assert bot.engine.heard == []
+    assert group.seen == []
+
+
+async def test_what_the_linked_channel_posts_into_its_group_is_left_alone(bot: TelegramBot) -> None:
+    ana, group, channel = bot.server.person("Ana"), bot.server.group(), bot.server.group("News", "channel")
+    forwarded: dict[str, Any] = {
+        "from": {"id": 777000, "is_bot": False, "first_name": "Telegram"},
+        "sender_chat": channel.as_json,
+    }
+    await bot.database.handled(await ana.types("/setup", group, **forwarded, is_automatic_forward=True))
+    assert bot.engine.heard == []
+
+
 async def test_whoever_telegram_does_not_know_is_a_member(bot: TelegramBot) -> None:
     ana, group = bot.server.person("Ana"), bot.server.group()
     await bot.says(ana, "/setup", group)
@@ -297,6 +334,26 @@ async def test_it_waits_behind_a_door_for_whoever_never_started_the_bot(bot: Tel
     await bot.restart()
     await bot.database.handled(await ana.follows(door))
     assert [message.text for message in ana.alone.seen] == ["Your secret"]
+
+
+async def test_a_picture_for_somebody_who_never_started_the_bot_is_tried_once_and_no_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with telegram_bot(draw=draw_png) as bot:
+        ana, group = bot.server.person("Ana", has_started=False), bot.server.group()
+        bot.engine.next(reply("Your secret", picture=DRAWING), only_you=True)
+        (line,) = await bot.says(ana, "/progress", group)
+        assert "secret" not in line.text
+        assert len(bot.server.called("sendPhoto")) == 1
+        assert [call for call in bot.server.called("sendMessage") if call["chat_id"] == ana.id] == []
+        assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+async def test_what_is_about_the_place_is_said_there_even_if_it_is_for_one(bot: TelegramBot) -> None:
+    ana, group = bot.server.person("Ana"), bot.server.group()
+    bot.engine.next(reply("Which hour here?", in_place=True), only_you=True)
+    assert [message.text for message in await bot.says(ana, "/progress", group)] == ["Which hour here?"]
+    assert ana.alone.seen == []
 
 
 async def test_an_answer_behind_a_door_is_gone_after_a_month(bot: TelegramBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,12 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.kit.request import Role, Setting
+from bot.platforms.telegram.arrivals import arrivals
 from bot.platforms.telegram.incoming import ALLOWED_UPDATES, Heard, Moved, Orphan, Vote, hear
 from bot.platforms.telegram.intake import lane, readable
+from bot.platforms.telegram.topics import topic_of
 from tests.fakes.telegram_bot import TelegramBot
 from tests.fakes.telegram_chats import USERNAME
 from tests.fakes.telegram_spec import spec
 
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 USER = {"id": 7, "is_bot": False, "first_name": "Ana", "last_name": "Lima"}
 PRIVATE = {"id": 7, "type": "private"}
 GROUP = {"id": -5, "type": "supergroup", "title": "Hall"}
@@ -30,7 +34,7 @@ plain_json = st.recursive(
         st.dictionaries(
             st.sampled_from(
                 ["id", "type", "chat", "from", "message", "message_id", "text", "data", "date", "title", "user", "poll_id", "option_ids",
-                 "voter_chat", "sender_chat", "is_bot", "first_name", "message_thread_id", "is_topic_message", "migrate_to_chat_id"]
+                 "voter_chat", "sender_chat", "new_chat_members", "old_chat_member", "new_chat_member", "status", "forum_topic_created", "is_bot", "first_name", "message_thread_id", "is_topic_message", "migrate_to_chat_id"]
             ),
             inner,
             max_size=5,
@@ -98,6 +102,11 @@ def test_both_sides_of_a_move_are_the_same_move() -> None:
 @given(st.dictionaries(known_kinds, plain_json, max_size=3))
 def test_an_update_of_any_shape_is_read_or_refused_in_a_known_way(update: dict[str, Any]) -> None:
     lane(update)
+    for reads in (topic_of, lambda told: arrivals(told, NOW)):
+        try:
+            reads({"update_id": 1, **update})
+        except UNREADABLE:
+            continue
     try:
         heard = hear({"update_id": 1, **update}, USERNAME)
     except UNREADABLE:

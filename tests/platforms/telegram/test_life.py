@@ -18,10 +18,22 @@ from bot.kit.platform import Answer, Delivery
 from bot.kit.reply import Button, reply
 from bot.kit.request import Incoming
 from bot.kit.text import bold
+from bot.kit.wording import ENGLISH
 from bot.platforms import telegram
 from bot.platforms.telegram import adapter, limits
 from tests.fakes.telegram_bot import COMMANDS, TelegramBot, build_platform, telegram_bot
 from tests.fakes.telegram_server import TOKEN
+
+
+class German:
+    """A catalogue of two entries."""
+
+    def gettext(self, message: str, /) -> str:
+        return {"command:roadmap": "fahrplan", "command:progress": "überblick"}.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, count: int, /) -> str:
+        return singular if count == 1 else plural
+
 
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -32,33 +44,48 @@ PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 async def test_it_begins_by_fetching_what_it_understands(bot: TelegramBot) -> None:
     await bot.server.until(lambda: bot.server.called("getUpdates"))
     assert bot.server.called("getUpdates")[0]["allowed_updates"] == [
-        "message", "channel_post", "callback_query", "poll_answer"
+        "message", "channel_post", "callback_query", "poll_answer", "my_chat_member"
     ]  # fmt: skip
     assert bot.server.called("deleteWebhook") == [{}]
     assert bot.platform.username == "roadmate_bot"
 
 
-async def test_commands_are_listed_for_members_and_administrators_in_every_language() -> None:
+async def test_commands_are_listed_for_everybody_and_administrators_in_every_language() -> None:
     async with telegram_bot(languages=("de", "en", "zh-Hans")) as bot:
-        await bot.server.until(lambda: len(bot.server.commands) == 4)
-        assert set(bot.server.commands) == {
-            ("default", ""), ("default", "de"), ("all_chat_administrators", ""), ("all_chat_administrators", "de")
-        }  # fmt: skip
+        await bot.server.until(lambda: len(bot.server.commands) == 8)
+        scopes = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
+        assert set(bot.server.commands) == {(scope, language) for scope in scopes for language in ("", "de")}
         names = {scope: [one["command"] for one in listed] for (scope, _), listed in bot.server.commands.items()}
+        for_all = ["start", "roadmap", "progress"]
         assert names == {
-            "default": ["start", "roadmap", "progress"],
-            "all_chat_administrators": ["start", "roadmap", "progress", "setup"],
+            "default": for_all,
+            "all_private_chats": for_all,
+            "all_group_chats": for_all,
+            "all_chat_administrators": [*for_all, "setup"],
         }
 
 
+async def test_commands_are_listed_and_understood_by_their_names_in_other_languages() -> None:
+    async with telegram_bot(languages=("de",), catalogue=lambda tag: German() if tag == "de" else ENGLISH) as bot:
+        await bot.server.until(lambda: len(bot.server.commands) == 8)
+        listed = [one["command"] for one in bot.server.commands["default", "de"]]
+        assert listed == ["start", "fahrplan", "progress"]  # Telegram takes no umlauts
+        ana, group = bot.server.person("Ana", "de"), bot.server.group()
+        await bot.says(ana, "/fahrplan 2")
+        await bot.says(ana, "/fahrplan@roadmate_bot 2", group)
+        await bot.says(ana, "/Fahrplan", group)
+        await bot.says(bot.server.person("Ben", "fr"), "/fahrplan")
+        assert bot.engine.texts == ["/roadmap 2", "/roadmap@roadmate_bot 2", "/roadmap", "/roadmap"]
+
+
 async def test_commands_are_set_again_only_when_they_changed(bot: TelegramBot) -> None:
-    await bot.server.until(lambda: len(bot.server.called("setMyCommands")) == 2)
-    await bot.restart()
-    await bot.server.until(lambda: len(bot.server.called("getMyCommands")) == 4)
-    await bot.says(bot.server.person("Ana"), "/roadmap")
-    assert len(bot.server.called("setMyCommands")) == 2
-    await bot.restart(commands=lambda: COMMANDS[:1])
     await bot.server.until(lambda: len(bot.server.called("setMyCommands")) == 4)
+    await bot.restart()
+    await bot.server.until(lambda: len(bot.server.called("getMyCommands")) == 8)
+    await bot.says(bot.server.person("Ana"), "/roadmap")
+    assert len(bot.server.called("setMyCommands")) == 4
+    await bot.restart(commands=lambda: COMMANDS[:1])
+    await bot.server.until(lambda: len(bot.server.called("setMyCommands")) == 8)
 
 
 async def test_commands_that_cannot_be_set_cost_no_answer(idle: TelegramBot, caplog: pytest.LogCaptureFixture) -> None:

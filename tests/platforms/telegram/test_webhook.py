@@ -59,7 +59,7 @@ async def test_telegram_is_told_where_to_call_and_with_what_secret() -> None:
         assert bot.server.webhook == {
             "url": bot.more["webhook"].url,
             "secret_token": secret_of(TOKEN),
-            "allowed_updates": ["message", "channel_post", "callback_query", "poll_answer"],
+            "allowed_updates": ["message", "channel_post", "callback_query", "poll_answer", "my_chat_member"],
             "max_connections": limits.WEBHOOK_CONNECTIONS,
         }
         assert bot.server.called("getUpdates") == []

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from bot.kit.command import Command, Param
+from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Suggestion
-from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Reply, notice, reply
+from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, Reply, notice, reply
 from bot.kit.request import Incoming, Role, Setting, Trigger
 from bot.platforms import terminal
 from bot.platforms.terminal.render import Screen, render
@@ -194,3 +195,54 @@ def test_on_a_real_terminal_it_has_colour_and_stops_on_ctrl_d(tmp_path: Path) ->
     assert b"\x1b[" in seen
     assert b"Stage 2" in seen
     assert b"Traceback" not in seen
+
+
+async def test_a_file_is_kept_and_never_over_another(tmp_path: Path) -> None:
+    kept = Document("export.json", '{"name": "Zoë"}', "application/json")
+    (tmp_path / "export.json").write_text("mine", "utf-8")
+    shown = io.StringIO()
+    platform = terminal.build(
+        clock=FakeClock(), dice=FakeDice(), commands=lambda: COMMANDS, suggest=lambda _kind, _text: [],
+        reads=io.StringIO("/roadmap\n"), writes=shown, files=tmp_path,
+    )  # fmt: skip
+
+    async def respond(_incoming: Incoming) -> Answer:
+        return Answer(reply("Here it is.", document=kept), Delivery.NEW, only_you=False)
+
+    await platform.start(respond)
+    await platform.wait()
+    assert (tmp_path / "export.json").read_text("utf-8") == "mine"
+    assert (tmp_path / "export-2.json").read_text("utf-8") == kept.text
+    assert str(tmp_path / "export-2.json") in shown.getvalue()
+
+
+async def test_a_file_that_cannot_be_kept_is_shown() -> None:
+    kept = Document("export.json", '{"name": "Zoë"}', "application/json")
+    shown, _heard = await talk(
+        "/roadmap\n", lambda _incoming: Answer(reply("Here.", document=kept), Delivery.NEW, only_you=False)
+    )
+    assert kept.text in shown
+
+
+async def test_a_command_in_another_language_is_understood() -> None:
+    class German:
+        def gettext(self, message: str, /) -> str:
+            return {"command:roadmap": "fahrplan"}.get(message, message)
+
+        def ngettext(self, singular: str, plural: str, count: int, /) -> str:
+            return singular if count == 1 else plural
+
+    heard: list[str] = []
+
+    async def respond(incoming: Incoming) -> Answer:
+        heard.append(incoming.text)
+        return Answer(reply("x"), Delivery.NEW, only_you=False)
+
+    platform = terminal.build(
+        clock=FakeClock(), dice=FakeDice(), commands=lambda: COMMANDS, suggest=lambda _kind, _text: [],
+        reads=io.StringIO("/fahrplan 2\nfahrplan\n"), writes=io.StringIO(),
+        names=Names(lambda: COMMANDS, {"de": German()}),
+    )  # fmt: skip
+    await platform.start(respond)
+    await platform.wait()
+    assert heard == ["/roadmap 2", "fahrplan"]

@@ -310,3 +310,12 @@ async def test_a_script_gets_pieces_instead_of_pages(world: WebWorld) -> None:
     assert told["remark"] == ""
     async with world.http.post(ana.address + "press", data={"message": "7", "data": "x"}, headers=headers) as response:
         assert "no longer there" in (await response.json())["remark"]
+
+
+async def test_a_command_in_another_language_is_understood_and_shown_as_typed(world: WebWorld) -> None:
+    ana, ben = world.person("ana", "study-hall"), world.person("ben", "study-hall")
+    await ana.says("/Fortschritt 2")
+    assert world.engine.heard[-1].text == "/progress 2"
+    assert "/Fortschritt 2" in ana.bubbles[-1]
+    await ben.looks()
+    assert ben.bubbles == []  # as private as in English

@@ -58,7 +58,9 @@ def _many(topics: Sequence[Topic]) -> str:
     """Say how many topics a mark on a whole sub-topic set."""
     if len(topics) < 2:
         return ""
-    return " " + ngettext("That is {count} topic.", "That are {count} topics.", len(topics)).format(count=len(topics))
+    return " " + ngettext("That makes {count} topic.", "That makes {count} topics.", len(topics)).format(
+        count=len(topics)
+    )
 
 
 def really(asked: str, name: str, entry: str, length: float, opens: str) -> Reply:

@@ -24,9 +24,12 @@ def progress(
     hours_a_day: float,
     lines: Blocks,
     shared: bool,
-    can_share: bool,
+    share: str = "",
 ) -> Reply:
-    """Show how far a person is. ``days`` and ``minutes`` cover the last week; ``shared`` is for everybody's eyes."""
+    """Show how far a person is. ``days`` and ``minutes`` cover the last week; ``shared`` is for everybody's eyes.
+
+    ``share`` is the data of a button that shares it; without it there is none.
+    """
     done, total = curriculum.hours(curriculum.core, standing.done)
     finished = sum(1 for topic in curriculum.core if curriculum.is_covered(topic.id, standing.done))
     percent = int(100 * done / total)
@@ -70,8 +73,8 @@ def progress(
     )
     picture = Picture(draw(title, headline, counted, bars, WIDTH, HEIGHT), alt, WIDTH, HEIGHT)
     buttons = [Button(_("What next?"), actions.NEXT.data(skip=0), style=Style.PRIMARY)]
-    if can_share and not shared:
-        buttons.append(Button(_("Share with everybody here"), actions.SHARE.data()))
+    if share and not shared:
+        buttons.append(Button(_("Share with everybody here"), share))
     return Reply(
         tuple(blocks),
         title=title,

@@ -10,3 +10,8 @@ CREATE TABLE discord_form (
     reply TEXT NOT NULL,               -- JSON
     asked_at INTEGER NOT NULL          -- Unix seconds
 ) STRICT;
+
+CREATE TABLE discord_arrived (
+    event TEXT PRIMARY KEY,            -- the server and when the bot came in
+    at INTEGER NOT NULL                -- Unix seconds
+) STRICT;

@@ -43,3 +43,11 @@ CREATE TABLE telegram_moved (
     old TEXT PRIMARY KEY,              -- a group's id before it became a supergroup
     new TEXT NOT NULL                  -- its id since
 ) STRICT;
+
+CREATE TABLE telegram_topic (
+    chat TEXT NOT NULL,                -- Telegram's id of the group
+    thread TEXT NOT NULL,              -- Telegram's id of the topic
+    name TEXT NOT NULL,                -- what it is called, or empty
+    is_closed INTEGER NOT NULL,        -- 1: only administrators write there
+    PRIMARY KEY (chat, thread)
+) STRICT;

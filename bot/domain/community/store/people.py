@@ -1,16 +1,20 @@
-"""SQL for people and places."""
+"""SQL for people, communities and where they meet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.kit.database import Transaction
-from bot.kit.request import Incoming, Setting
+from bot.kit.request import Incoming, Role, Setting
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored about an asker. ``community`` is None in private; ``complete`` says that nothing must be added."""
+    """What is stored about an asker.
+
+    ``community`` is None in private; ``complete`` says that nothing must be added. The revisions grow with each change
+    of what the person or the community set. ``given`` is the role the community gave them.
+    """
 
     person: int
     name: str
@@ -19,6 +23,11 @@ class Known:
     day_start: int
     community: int | None
     complete: bool
+    revision: int = 0
+    community_revision: int = 0
+    community_language: str = ""
+    community_zone: str = "UTC"
+    given: Role = Role.MEMBER
 
 
 class People:
@@ -29,10 +38,13 @@ class People:
         row = await tx.one(
             """
             SELECT p.id AS person, p.name AS name, p.language AS language, p.zone AS zone, p.day_start AS day_start,
-                   place.community_id AS community, member.person_id AS member
+                   p.revision AS revision, place.community_id AS community, member.person_id AS member,
+                   member.role AS given, c.revision AS community_revision, c.language AS community_language,
+                   c.zone AS community_zone
             FROM community_identity AS i
             JOIN community_person AS p ON p.id = i.person_id
             LEFT JOIN community_place AS place ON place.platform = :platform AND place.chat = :chat
+            LEFT JOIN community_community AS c ON c.id = place.community_id
             LEFT JOIN community_member AS member
                    ON member.community_id = place.community_id AND member.person_id = p.id
             WHERE i.platform = :platform AND i.account = :account
@@ -52,6 +64,11 @@ class People:
             day_start=row["day_start"],
             community=None if alone else row["community"],
             complete=row["name"] == incoming.sender.name and (alone or row["member"] is not None),
+            revision=row["revision"],
+            community_revision=row["community_revision"] or 0,
+            community_language=row["community_language"] or "",
+            community_zone=row["community_zone"] or "UTC",
+            given=Role(row["given"]) if row["given"] and not alone else Role.MEMBER,
         )
 
     async def meet(self, tx: Transaction, incoming: Incoming, *, zone: str) -> Known:
@@ -138,6 +155,12 @@ class People:
                 left=there["community_id"],
             )
         await tx.execute("UPDATE community_place SET chat = :new WHERE id = :place", new=new, place=was["id"])
+        await tx.execute(
+            "UPDATE community_room SET chat = :new WHERE platform = :platform AND chat = :old",
+            new=new,
+            platform=platform,
+            old=old,
+        )
 
     async def _found(self, tx: Transaction, incoming: Incoming, now: int, zone: str) -> int:
         """Make a community of its own for a place seen for the first time."""

@@ -1,0 +1,250 @@
+"""``/setup``: one question after another, each of which some feature declared.
+
+Every card carries what it asks in its buttons, so that it goes on after a restart, and two moderators who set up at
+once only see the latest of what either chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.community.kinds import Zone, local_time
+from bot.domain.community.zones import zones
+from bot.domain.tools import Tools
+from bot.features.setup import actions, replies
+from bot.features.setup.replies import ROOM
+from bot.kit.command import Area, BadArgumentError, command
+from bot.kit.database import Transaction
+from bot.kit.feature import Arrival, handles
+from bot.kit.platform import Lacking, Room
+from bot.kit.posting import Address, DeliveryError, Doubt, GoneError, Post
+from bot.kit.preference import Preference, Scope
+from bot.kit.reply import Reply
+from bot.kit.request import Request, Role
+from bot.kit.schedule import Owner
+from bot.kit.text import Spans
+from bot.kit.wording import N_, _, say
+
+PLACE_OF_ROOM: Final = 30
+RECENT: Final = timedelta(hours=1)
+MOST_SHOWN: Final = 8
+
+
+class SetupCommands:
+    """Leads moderators through the steps."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._preferences = tools.preferences
+
+    async def greet(self, arrival: Arrival) -> None:
+        """Post the first message where the bot was let in."""
+
+        async def work(tx: Transaction) -> None:
+            key = f"setup:hello:{arrival.here.platform}:{arrival.here.chat}:{arrival.event}"
+            await self._tools.outbox.post(
+                tx, Post(arrival.here, replies.hello(), key, arrival.community, doubt=Doubt.REPEAT)
+            )
+
+        await self._tools.database.write(work)
+
+    @command(
+        "setup",
+        N_("Set me up here, in five taps"),
+        example="/setup",
+        area=Area.RUN,
+        private=True,
+        needs=Role.MODERATOR,
+    )
+    async def setup(self, request: Request) -> Reply:
+        """Ask the first question."""
+        return await self._ask(request, self._steps()[0])
+
+    @handles(actions.BEGIN, needs=Role.MODERATOR)
+    async def begin(self, request: Request) -> Reply:
+        """Ask the first question, from a button."""
+        return await self._ask(request, self._steps()[0])
+
+    @handles(actions.STEP, needs=Role.MODERATOR)
+    async def step(self, request: Request, name: str) -> Reply:
+        """Ask a certain question; an unknown one leads to the first."""
+        return await self._ask(request, name)
+
+    @handles(actions.SET, needs=Role.MODERATOR)
+    async def set(self, request: Request, name: str, value: str) -> Reply:
+        """Take an answer and ask the next question."""
+        preference = self._preferences.declared.get(name)
+        if preference is None or request.community is None:
+            return await self._ask(request, name)
+        try:
+            value = preference.kind.read(value)
+        except BadArgumentError as error:
+            return replies.refused(error.sentence, preference)
+        return await self._save(request, preference, value)
+
+    @handles(actions.TYPE, needs=Role.MODERATOR)
+    async def type(self, request: Request, name: str) -> Reply:
+        """Let an answer be typed."""
+        preference = self._preferences.declared.get(name)
+        if preference is None or not preference.kind.is_open:
+            return await self._ask(request, name)
+        return replies.ask(preference, next(iter(preference.kind.choices), ""))
+
+    @handles(actions.TYPED, needs=Role.MODERATOR)
+    async def typed(self, request: Request, name: str) -> Reply:
+        """Take what was typed and ask the next question."""
+        return await self.set(request, name, request.values.get("value", ""))
+
+    @handles(actions.ROOM, needs=Role.MODERATOR)
+    async def room(self, request: Request, thread: str) -> Reply:
+        """Post in a place from now on, if that is possible there; ask the next question."""
+        if request.community is None or request.here is None:
+            return replies.only_in_communities()
+        community = request.community
+        offered, _told = await self._rooms(request)
+        chosen = next((room for room in offered if room.to.thread == thread), None)
+        if chosen is None:
+            return replies.gone(_("it is not there any more"))
+        try:
+            lacking = await self._lacking(chosen.to)
+        except GoneError as error:
+            return replies.gone(str(error))
+        if not any(one.vital for one in lacking):
+
+            async def work(tx: Transaction) -> None:
+                await self._preferences.use_room(tx, community, chosen, by=request.asker.person, at=request.at)
+
+            await self._tools.database.write(work)
+        following = self._after(ROOM)
+        return replies.lacks(chosen, lacking, following) if lacking else await self._ask(request, following)
+
+    @handles(actions.DONE, needs=Role.MODERATOR)
+    async def done(self, request: Request) -> Reply:
+        """Show what happens when."""
+        return await self._finish(request)
+
+    @handles(actions.UNDO, needs=Role.MODERATOR)
+    async def undo(self, request: Request) -> Reply:
+        """Take back what the asker changed here within the last hour."""
+        if (community := request.community) is None:
+            return replies.only_in_communities()
+        person = request.asker.person
+
+        async def work(tx: Transaction) -> int:
+            own = await self._own_changes(tx, community, person, request.at)
+            outcomes = [await self._preferences.undo(tx, community, change, by=person, at=request.at) for change in own]
+            return sum(outcome.change is not None for outcome in outcomes)
+
+        return replies.undone(await self._tools.database.write(work))
+
+    def _steps(self) -> list[str]:
+        """Return the names of all questions in their order."""
+        asked = [(one.setup, one.name) for one in self._preferences.declared.values() if one.setup is not None]
+        return [name for _place, name in sorted([*asked, (PLACE_OF_ROOM, ROOM)])]
+
+    def _after(self, name: str) -> str:
+        """Return the question after one; empty after the last."""
+        steps = self._steps()
+        following = steps.index(name) + 1 if name in steps else 0
+        return steps[following] if following < len(steps) else "done"
+
+    async def _ask(self, request: Request, name: str) -> Reply:
+        if request.community is None or request.here is None:
+            return replies.only_in_communities()
+        steps = self._steps()
+        if name == "done":
+            return await self._finish(request)
+        if name not in steps:
+            name = steps[0]
+        number = steps.index(name) + 1
+        back = steps[number - 2] if number > 1 else ""
+        community = request.community
+        if name == ROOM:
+            offered, told = await self._rooms(request)
+            platform = request.here.platform
+            current = await self._tools.database.read(lambda tx: self._preferences.rooms.room(tx, community, platform))
+            return replies.where(offered, current, number, len(steps), back=back, told=told)
+        preference = self._preferences.declared[name]
+        values = await self._tools.database.read(lambda tx: self._preferences.of(tx, Scope.COMMUNITY, community))
+        value, guessed, hint = self._guess(request, preference, values.get(name))
+        return replies.step(preference, value, number, len(steps), back=back, guessed=guessed, hint=hint)
+
+    def _guess(self, request: Request, preference: Preference, known: str | None) -> tuple[str, bool, Spans]:
+        """Return the value to offer first, whether it is a guess, and a line to check it by."""
+        value, guessed = known or preference.default, False
+        if isinstance(preference.kind, Zone):
+            own, spoken = request.asker.zone, zones().guess(request.asker.language)
+            if value == preference.default and (guess := own if own != "UTC" else spoken) is not None:
+                value, guessed = guess, True
+            clock = local_time(value, request.at)
+            return value, guessed, say(_("It is {time} there now."), time=clock)
+        if known is None and request.asker.language.partition("-")[0] in preference.kind.choices:
+            value = request.asker.language.partition("-")[0]
+        return value, guessed, ()
+
+    async def _save(self, request: Request, preference: Preference, value: str) -> Reply:
+        assert request.community is not None  # noqa: S101 - looked at before
+        community = request.community
+
+        async def work(tx: Transaction) -> None:
+            await self._preferences.change(tx, preference, community, value, by=request.asker.person, at=request.at)
+
+        await self._tools.database.write(work)
+        return await self._ask(request, self._after(preference.name))
+
+    async def _rooms(self, request: Request) -> tuple[Sequence[Room], bool]:
+        """Return the places to offer, and whether the platform told them."""
+        assert request.here is not None  # noqa: S101 - looked at before
+        here = Room(request.here, request.place or request.here.chat)
+        surroundings = self._tools.surroundings(request.here.platform)
+        if surroundings is None:
+            return [here], True
+        try:
+            return await surroundings.rooms(request.here) or [here], True
+        except DeliveryError:
+            return [here], False
+
+    async def _lacking(self, to: Address) -> Sequence[Lacking]:
+        surroundings = self._tools.surroundings(to.platform)
+        if surroundings is None:
+            return ()
+        try:
+            return await surroundings.lacking(to)
+        except GoneError:
+            raise
+        except DeliveryError:
+            return ()  # nobody can tell now; the first post will
+
+    async def _finish(self, request: Request) -> Reply:
+        if (community := request.community) is None:
+            return replies.only_in_communities()
+
+        async def work(tx: Transaction) -> tuple[list[tuple[str, str]], list[tuple[datetime, str]], str, bool]:
+            values = await self._preferences.of(tx, Scope.COMMUNITY, community)
+            declared = self._preferences.declared
+            facts: list[tuple[str, str]] = []
+            for name in self._steps():
+                if name == ROOM:
+                    rooms = await self._preferences.rooms.rooms(tx, community)
+                    facts.append((_("Place"), ", ".join(room.title for room in rooms) or _("none chosen yet")))
+                else:
+                    facts.append((_(declared[name].label), declared[name].words(values)))
+            coming: list[tuple[datetime, str]] = []
+            jobs = self._tools.jobs()
+            for planned in await self._tools.schedules.of(tx, Owner(community=community)):
+                job = jobs.get(planned.plan.job)
+                if planned.due is not None and job is not None and job.title:
+                    coming.append((planned.due, _(job.title)))
+            own = await self._own_changes(tx, community, request.asker.person, request.at)
+            return facts, sorted(coming)[:MOST_SHOWN], declared["our-zone"].of(values), bool(own)
+
+        facts, coming, zone, may_undo = await self._tools.database.read(work)
+        return replies.finished(facts, coming, zone, may_undo=may_undo)
+
+    async def _own_changes(self, tx: Transaction, community: int, person: int, now: datetime) -> list[int]:
+        """Return the changes somebody made within the last hour, the latest first."""
+        since = (now - RECENT).timestamp()
+        found = await self._preferences.changes_by(tx, community, person, int(since))
+        return [change.id for change in found if not change.undone]
