@@ -162,8 +162,8 @@ async def written(world: CoreWorld) -> list[tuple[object, ...]]:
     async def work(tx: Transaction) -> list[tuple[object, ...]]:
         found: list[tuple[object, ...]] = []
         for table_ in ("community_setting", "community_change", "community_room", "engine_plan", "engine_post"):
-            found += [tuple(row) for row in await tx.all(f"SELECT * FROM {table_}")]
-        found += [tuple(row) for row in await tx.all("SELECT community_id, person_id, role FROM community_member")]
+            found += [tuple(row) for row in await tx.all(f"SELECT * FROM {table_}")]  # type: ignore[arg-type]
+        found += [tuple(row) for row in await tx.all("SELECT community_id, person_id, role FROM community_member")]  # type: ignore[arg-type]
         return found
 
     return await world.database.read(work)

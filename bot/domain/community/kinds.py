@@ -35,7 +35,7 @@ class Zone:
         word = f"“{text.strip()[:60]}”"
         if found.guesses:
             raise BadArgumentError(
-                say(_("{word} could be {zones}. Which one?"), word=word, zones=", ".join(found.guesses))
+                say(_("{word} could be {zones}. Which one?"), word=word, zones=", ".join(map(self.show, found.guesses)))
             )
         raise BadArgumentError(
             say(_("I know no place called {word}. Type the nearest large city, such as {example}."), word=word,
