@@ -21,6 +21,7 @@ from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.store import Ledger
 from bot.domain.tools import Tools
 from bot.engine.alarm import Alarm
+from bot.engine.budget import Budgets
 from bot.engine.discover import Registry, join
 from bot.engine.inbox import OnceOnly
 from bot.engine.jobs import OTHERS, Jobs
@@ -223,8 +224,12 @@ def build_app(
     *,
     zone: str = "UTC",
     builders: Sequence[Callable[[Tools], Feature]] = FEATURES,
+    budgets: Budgets | None = None,
 ) -> App:
-    """Join everything into one bot over an open database and a shelf whose content was read."""
+    """Join everything into one bot over an open database and a shelf whose content was read.
+
+    ``budgets`` limit how much anybody may ask; without them there is no limit.
+    """
     dice = dice or SystemDice()
     once = OnceOnly(database)
     post_alarm, plan_alarm = Alarm(), Alarm()
@@ -254,7 +259,7 @@ def build_app(
     for feature in features:
         contributions.fill(feature.contributions)
     preferences.declare([preference for feature in features for preference in feature.preferences])
-    router = Router(registry[0], once, People(), preferences, catalogue, dice, zone)
+    router = Router(registry[0], once, People(), preferences, catalogue, dice, zone, budgets)
     return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm, surroundings)
 
 

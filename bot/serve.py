@@ -11,6 +11,7 @@ from datetime import UTC
 
 from bot import __version__, connections, watch
 from bot.app import App, all_migrations, build_app, keeping_time, open_shelf, posting, running, until_one_ends
+from bot.engine.budget import Budgets
 from bot.engine.health import Counted, Health
 from bot.engine.inbox import forget_old_events
 from bot.engine.migrate import migrate
@@ -111,7 +112,7 @@ async def opened(
     database, shared = await _open(settings)
     try:
         counted = Counted(database, health.units) if health is not None else database
-        app = build_app(counted, shelf, clock, zone=local_zone())
+        app = build_app(counted, shelf, clock, zone=local_zone(), budgets=Budgets(clock))
         owners = all_migrations(app.features, connections.migrations())
         now = int(clock.now().timestamp())
         async with shared.turn("migrations"):  # of processes that start together, one changes the tables

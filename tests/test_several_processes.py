@@ -51,8 +51,11 @@ async def seen(telegram: FakeTelegram, chat: Chat, count: int) -> list[str]:
 
 
 async def ends_well(run: Running) -> None:
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
     run.process.send_signal(signal.SIGTERM)
     assert await run.ends() == 0
+    assert loop.time() - begun < 6
     assert "Traceback" not in run.said
     assert "another program fetches" not in run.said
 
@@ -62,7 +65,7 @@ async def test_one_listens_and_when_it_is_killed_the_other_answers_all_that_was_
 ) -> None:
     telegram = platforms.telegram
     settings = on(postgres_url, platforms.settings("telegram", "discord"))
-    async with two(tmp_path, settings, "telegram", "discord") as (first, second):
+    async with two(tmp_path, settings, "telegram", "discord", "bell") as (first, second):
         assert "Everything is kept in postgresql://" in first.said
         ana, ben = telegram.person("Ana"), telegram.person("Ben")
         await ana.types("/define overfitting")
@@ -75,6 +78,7 @@ async def test_one_listens_and_when_it_is_killed_the_other_answers_all_that_was_
         await ana.types("/define underfitting")
         assert len(await seen(telegram, ana.alone, 2)) == 2
         assert len(await seen(telegram, ben.alone, 1)) == 1
+        await second.until(f"bell: {OURS}")
         await second.until(f"discord: {OURS}")
         await second.until("connected to Discord")
         await ben.types("/progress")

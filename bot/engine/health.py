@@ -45,6 +45,7 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     STORAGE = "storage"
     MISTAKE = "mistake"
+    TOO_MUCH = "too much"
 
 
 _outcome: ContextVar[list[Outcome] | None] = ContextVar("outcome", default=None)

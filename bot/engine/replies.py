@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.kit.action import Action, Slug
 from bot.kit.command import Command
 from bot.kit.reply import Button, Reply, Tone, notice, reply
 from bot.kit.request import Role
 from bot.kit.text import Spans, code, join, small
-from bot.kit.wording import _, say
+from bot.kit.wording import _, ngettext, say
 
 RUN = Action("engine.run", command=Slug(32))
 """A button that stands for a command without arguments."""
@@ -49,6 +51,17 @@ def not_allowed(needed: Role) -> Reply:
     if needed.may(Role.MODERATOR):
         return notice(_("Only moderators of this community can do that."))
     return notice(_("Only members of this community can do that."))
+
+
+def too_fast(pause: timedelta) -> Reply:
+    """Say that this is more than one person may ask at once, and when to go on."""
+    seconds = max(1, math.ceil(pause.total_seconds()))
+    words = ngettext(
+        "That is a bit fast for me. Please wait {count} second.",
+        "That is a bit fast for me. Please wait {count} seconds.",
+        seconds,
+    )
+    return notice(say(words, count=seconds))
 
 
 def expired(fresh: str) -> Reply:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import Known, People
 from bot.engine import replies
+from bot.engine.budget import Budgets, Verdict
 from bot.engine.discover import Registry
 from bot.engine.health import Outcome, ended
 from bot.engine.inbox import answering
@@ -41,6 +42,7 @@ class Router:
         catalogue: the sentences of a language.
         dice: makes references for errors.
         zone: the time zone of people and places seen for the first time.
+        budgets: how much anybody may ask; None: without limit.
         words_mean: the command that plain words in a private chat stand for.
     """
 
@@ -51,11 +53,19 @@ class Router:
     catalogue: Callable[[str], Catalogue]
     dice: Dice
     zone: str = "UTC"
+    budgets: Budgets | None = None
     words_mean: str = "search"
 
     async def respond(self, incoming: Incoming) -> Answer:
         """Answer one event. Whatever goes wrong becomes a kind reply; details go to the log under its reference."""
         with speaking(self.catalogue(incoming.sender.language)):
+            if self.budgets is not None:
+                verdict, pause = self.budgets.spend(incoming, _what(incoming))
+                if verdict is not Verdict.ANSWER:
+                    ended(Outcome.TOO_MUCH)
+                    if verdict is Verdict.LEAVE and incoming.trigger is Trigger.COMMAND:
+                        return Answer(Reply(), Delivery.NOTHING, only_you=False)
+                    return _settle(incoming, replies.too_fast(pause))
             try:
                 return await self._respond(incoming)
             except AlreadyHandledError:

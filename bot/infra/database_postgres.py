@@ -21,6 +21,7 @@ from bot.infra.postgres_runs import run_reads, run_writes
 from bot.infra.postgres_session import Server, Session, end
 from bot.infra.postgres_turns import Listener, Turn
 from bot.infra.postgres_units import Unit, refuse_inside, ring_when_stored
+from bot.infra.turns import work_in
 from bot.kit.database import Result, Row, Transaction, Work
 from bot.kit.errors import StorageError
 
@@ -160,6 +161,10 @@ class PostgresDatabase:
         finally:
             self._turns.discard(turn)
             await turn.release()
+
+    async def in_turn(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Wait for a turn and do ``work`` while it is ours; return whether it ended by itself."""
+        return await work_in(self.turn(name), work)
 
     async def close(self) -> None:
         """Finish what was accepted, and let go of every connection. May be called again."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+
+from bot.infra.turns import work_in
 
 
 class OwnTurn:
@@ -61,6 +63,10 @@ class Alone:
                 yield turn
             finally:
                 turn.end()
+
+    async def in_turn(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Wait for a turn and do ``work`` while it is ours; return whether it ended by itself."""
+        return await work_in(self.turn(name), work)
 
     def _call(self, channel: str) -> None:
         for callback in tuple(self._callbacks.get(channel, ())):

@@ -63,6 +63,7 @@ class Personal:
             ``people`` changes only where it names the person. An empty ``what`` of rows that stay tells nothing.
         times: the unit of each column with a moment, for the export.
         kept: how long, or None: until it is erased.
+        innocent: columns of rows that stay which sound like a person's and are not, each with the reason.
     """
 
     table: str
@@ -76,6 +77,7 @@ class Personal:
     becomes: Mapping[str, Value] | None = None
     times: Mapping[str, int] = field(default_factory=dict)
     kept: Kept | None = None
+    innocent: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not (self.people or self.accounts or self.chats or self.parent or self.mentions):
@@ -93,17 +95,18 @@ class Spoken:
     what: str
     key: tuple[str, ...]
     texts: tuple[str, ...]
-    times: Mapping[str, int] = field(default_factory=dict)
     kept: Kept | None = None
+    innocent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Impersonal:
-    """A table without anything about a person, and why its columns are none of theirs."""
+    """A table without anything about a person, and why; ``innocent`` as for ``Personal``."""
 
     table: str
     why: str
     kept: Kept | None = None
+    innocent: Mapping[str, str] = field(default_factory=dict)
 
 
 Declared = Personal | Spoken | Impersonal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
@@ -41,31 +40,24 @@ class Shared(Protocol):
         """Wait until no other process has the turn of this name, for as long as it takes, and hold it for the block."""
         ...
 
+    async def in_turn(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Wait for a turn and do ``work`` while it is ours.
+
+        Returns:
+            Whether the work ended by itself; False: the turn was lost, and the work was cancelled and has ended.
+
+        Raises:
+            Exception: what the work raised.
+        """
+        ...
+
 
 async def in_turn(shared: Shared | None, name: str, work: Callable[[], Awaitable[None]]) -> bool:
-    """Wait for a turn and do ``work`` while it is ours.
-
-    Returns:
-        Whether the work ended by itself; False: the turn was lost, and the work was cancelled.
-
-    Raises:
-        Exception: what the work raised.
-    """
-    if shared is None:
-        await work()
-        return True
-    async with shared.turn(name) as turn:
-        working, losing = asyncio.ensure_future(work()), asyncio.ensure_future(turn.lost())
-        try:
-            await asyncio.wait((working, losing), return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
-                return False
-            working.result()
-            return True
-        finally:
-            working.cancel()
-            losing.cancel()
-            await asyncio.gather(working, losing, return_exceptions=True)
+    """Do ``work`` as ``Shared.in_turn`` does; with None there is no other process, and it is done at once."""
+    if shared is not None:
+        return await shared.in_turn(name, work)
+    await work()
+    return True
 
 
 async def in_turns(shared: Shared | None, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -29,6 +29,7 @@ ON_POSTGRES = os.environ.get("TEST_DATABASE", "sqlite") == "postgres"
 IN_PLACE = pytest.mark.skipif(ON_POSTGRES, reason="needs a database that answers before anything else can happen")
 _kept: dict[Path, str] = {}
 _spare: list[str] = []
+_tables: list[str] = []
 _made = ""
 
 
@@ -79,7 +80,7 @@ class QuickPostgres:
             with outside():
                 await (await opening).close()
                 if self._path is None:
-                    await shared_server().empty(self._name, but="schema_migration")
+                    await shared_server().empty(self._name, _tables, but="schema_migration")
                     _spare.append(self._name)
 
     async def _outside(self, call: Callable[[Database], Awaitable[Result]]) -> Result:
@@ -125,5 +126,6 @@ async def _template(server: Server) -> str:
         owners = all_migrations(features, [(owner, platform.migrations()) for owner, platform in platforms])
         await migrate(database, owners, before_change=None, now=0)
         await database.close()
+        _tables.extend(await server.tables(name))
         _made = name
     return _made

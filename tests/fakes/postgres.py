@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,7 +33,7 @@ set -e
 "$1/postgres" -D "$2/data" -k "$2" -h '' -F -c max_connections=200 -c shared_buffers=32MB > "$2/log" 2>&1 &
 server=$!
 trap 'kill -QUIT $server; wait $server || true' EXIT
-until "$1/pg_isready" -q -h "$2"; do kill -0 $server; sleep 0.05; done
+for try in $(seq 600); do "$1/pg_isready" -q -h "$2" && break; kill -0 $server; [ $try -lt 600 ]; sleep 0.05; done
 echo ready
 cat
 """
@@ -42,9 +42,9 @@ cat
 _EMPTY = """
 SET session_replication_role = replica;
 DO $$ DECLARE found record; BEGIN
-    FOR found IN SELECT table_name AS t FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> '{but}'
+    FOR found IN SELECT tablename AS t FROM pg_tables WHERE schemaname = 'public' AND tablename <> '{but}'
     LOOP
-        EXECUTE format('DELETE FROM %I', found.t);
+        EXECUTE format(CASE WHEN found.t IN ({kept}) THEN 'DELETE FROM %I' ELSE 'DROP TABLE %I CASCADE' END, found.t);
     END LOOP;
     FOR found IN SELECT sequencename AS s FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
     LOOP
@@ -90,11 +90,22 @@ class Server:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await connection.close()
 
-    async def empty(self, name: str, but: str) -> None:
-        """Take everything out of a database's tables but one, and let numbers begin at 1 again; faster than another."""
+    async def tables(self, name: str) -> list[str]:
+        """The tables of a database."""
         connection = await self.connect(name)
         try:
-            await connection.execute(_EMPTY.format(but=but), timeout=30)
+            return [
+                row[0] for row in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            ]
+        finally:
+            await connection.close()
+
+    async def empty(self, name: str, tables: Sequence[str], but: str) -> None:
+        """Leave only these tables, nothing in any but one, and let numbers begin at 1 again; faster than a new one."""
+        kept = ", ".join(f"'{table}'" for table in tables)
+        connection = await self.connect(name)
+        try:
+            await connection.execute(_EMPTY.format(kept=kept, but=but), timeout=30)
         finally:
             await connection.close()
 

@@ -6,6 +6,8 @@ import asyncio
 import random
 from datetime import UTC, datetime, timedelta
 
+UNSETTLED = 180.0
+"""Seconds after a change of the clock in which nobody can keep a pace by it."""
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -15,6 +17,7 @@ class SimulatedClock:
     def __init__(self, start: datetime) -> None:
         self._start = start
         self._off = timedelta()
+        self._moved_at = -1e9
         self._moved = asyncio.Event()
 
     def now(self) -> datetime:
@@ -28,8 +31,14 @@ class SimulatedClock:
     def jump(self, off: timedelta) -> None:
         """Set the clock wrong by ``off``; zero sets it right."""
         self._off = off
+        self._moved_at = asyncio.get_running_loop().time()
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the clock was not set for long enough that the paces of the platforms can be kept by it."""
+        return asyncio.get_running_loop().time() - self._moved_at > UNSETTLED
 
     async def sleep_until(self, moment: datetime) -> None:
         """Return when the clock shows ``moment`` or later."""

@@ -18,6 +18,7 @@ from tests.simulation import loop
 from tests.simulation.chance import start_of
 from tests.simulation.diary import RULES, Diary
 from tests.simulation.invariants import kept_posts, plan_troubles, post_troubles
+from tests.simulation.people import Crowd
 from tests.simulation.world import TracedLogs, World
 
 CHATS = [
@@ -65,14 +66,14 @@ async def _simulate(seed: int, days: int) -> Outcome:
             *story.troubles,
             *post_troubles(posts, world.services),
             *await plan_troubles(world, began, ended),
+            *story.crowd.troubles(posts),
             *(f"a mistake in the log: {mistake}" for mistake in logs.mistakes),
         ]
-        if not story.clock_was_wrong:
-            troubles += [
-                f"{service.name} was written to too fast {service.too_fast} times"
-                for service in world.services.values()
-                if service.too_fast
-            ]
+        troubles += [
+            f"{service.name} was written to too fast {service.too_fast} times"
+            for service in world.services.values()
+            if service.too_fast
+        ]
         await world.stop()
     finally:
         setattr(schedules, "KEPT", kept)  # noqa: B010
@@ -91,17 +92,26 @@ class Story:
         self._days = days
         self._numbers = 0
         self.troubles: list[str] = []
-        self.clock_was_wrong = False
+        self.crowd = Crowd(world, random.Random(world.seed * 7 + 2), CHATS)
 
     async def tell(self) -> None:
         """Let everything happen, then give the bot a day without trouble to come to rest."""
         end = asyncio.get_running_loop().time() + self._days * 86_400
         await self._plan()
-        threads = [self._writes(end), self._breaks(end), self._crashes(end)]
+        threads = [
+            self._writes(end),
+            self._breaks(end),
+            self._crashes(end),
+            self._takes_rights(end),
+            self._moves_groups(end),
+            self._sets_the_clock(end),
+            self.crowd.tell(end),
+        ]
         await asyncio.gather(*threads)
         self._heal()
         if self._world.process is None:
             await self._world.boot()
+        await self.crowd.finish()
         await asyncio.sleep(86_400)
 
     async def _plan(self) -> None:
@@ -161,7 +171,7 @@ class Story:
         key = f"p{self._numbers}"
         to = self._random.choice(CHATS)
         parts = self._random.choice((1, 1, 1, 3))
-        soon = self._world.clock.true() + timedelta(minutes=self._random.choice((0, 0, 0, 1, 30)))
+        soon = self._world.clock.now() + timedelta(minutes=self._random.choice((0, 0, 0, 1, 30)))
         return Post(
             to=to,
             reply=reply("¶".join(f"{key}#{part}" for part in range(parts))),
@@ -180,7 +190,11 @@ class Story:
             if self._world.process is not None:
                 self._world.process.database.faulty = self._random.choice((0.0, 0.0, 0.2))
                 self._world.process.database.is_full = self._random.random() < 0.1
-            await self._wait(2)
+            if self._world.process is not None and self._world.process.database.is_full:
+                await asyncio.sleep(self._random.uniform(1, 900))
+                self._heal()
+            else:
+                await self._wait(2)
             self._heal()
 
     def _heal(self) -> None:
@@ -202,3 +216,47 @@ class Story:
             await self._world.crash()
             await asyncio.sleep(self._random.choice((0.5, 3.0, 60.0, 7200.0)))
             await self._world.boot()
+
+    async def _takes_rights(self, end: float) -> None:
+        """The bot loses its rights in a place, and gets them back some hours later; then somebody asks it something."""
+        while asyncio.get_running_loop().time() < end:
+            await self._wait(40)
+            place = self._random.choice(CHATS)
+            service = self._world.services[place.platform]
+            chat = service.moved.get(place.chat, place.chat)
+            service.gone.add(chat)
+            self._world.trace(f"{service.name} takes rights in {chat}")
+            await self._wait(6)
+            service.gone.discard(chat)
+            self._world.trace(f"{service.name} gives rights back in {chat}")
+            self.crowd.ask_in(place)
+
+    async def _moves_groups(self, end: float) -> None:
+        """Two groups become supergroups, most often while something is on its way there."""
+        telegram = self._world.services["telegram"]
+        for place in self._random.sample(CHATS[:4], 2):
+            await self._wait(self._days * 6)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(4 * 3600):
+                    await self._world.next_request()
+            await asyncio.sleep(self._random.uniform(0, 0.2))
+            if asyncio.get_running_loop().time() >= end:
+                return
+            new = f"-100{place.chat[1:]}"
+            if place.chat in telegram.gone:
+                continue
+            telegram.move(place.chat, new)
+            self._world.trace(f"telegram moves {place.chat} to {new}")
+            if self._random.random() < 0.5:
+                await self.crowd.follow("telegram", place.chat, new)
+
+    async def _sets_the_clock(self, end: float) -> None:
+        """The computer's clock goes wrong by up to six hours, forward or back, and is set right later."""
+        while asyncio.get_running_loop().time() < end:
+            await self._wait(60)
+            off = timedelta(seconds=round(self._random.choice((-1, 1)) * self._random.choice((2, 90, 3600, 21_600))))
+            self._world.clock.jump(off)
+            self._world.trace(f"the clock is off by {off.total_seconds():.0f} s")
+            await self._wait(3)
+            self._world.clock.jump(timedelta())
+            self._world.trace("the clock is right again")

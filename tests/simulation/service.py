@@ -23,6 +23,7 @@ from bot.kit.posting import (
 from bot.kit.reply import Reply
 from bot.kit.text import plain
 
+LOST = "the bot was removed from the chat"
 FAULTS = ("refused", "lost before", "lost after", "broken after", "wait", "slow")
 
 
@@ -39,6 +40,8 @@ class Shown:
     deleted: bool = False
     is_known: bool = False
     """Whether the bot was told that it arrived."""
+    is_left: bool = False
+    """Whether it stands in a group that has moved since, where no bot can change it."""
 
 
 @dataclass(slots=True)
@@ -49,12 +52,15 @@ class Service:
     random: random.Random
     now: Callable[[], datetime]
     trace: Callable[[str], None]
+    is_clock_right: Callable[[], bool]
     limits: Pace
     remembers: timedelta | None = None
     searchable: bool = False
     faulty: float = 0.0
     messages: list[Shown] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    """Chats in which it wanted to say something while it was not there."""
     moved: dict[str, str] = field(default_factory=dict)
     sent_at: list[tuple[datetime, str]] = field(default_factory=list)
     too_fast: int = 0
@@ -86,6 +92,12 @@ class Service:
             if len(recent) >= count:
                 waits.append((recent[-count] + span - now).total_seconds())
         return max(waits)
+
+    def move(self, chat: str, new: str) -> None:
+        """A group becomes a supergroup, with a new id; what was said in it can be read and not changed."""
+        self.moved[chat] = new
+        for shown in self.messages:
+            shown.is_left |= shown.chat == chat
 
     def next_fault(self) -> str:
         """Which trouble the next request has; mostly none."""
@@ -132,7 +144,7 @@ class ServiceCourier:
         if fault == "lost before":
             raise UnknownFateError("the connection broke")
         if wait > 0:
-            service.too_fast += 1
+            service.too_fast += service.is_clock_right()
             service.trace(f"{service.name} too fast {to.chat}")
             raise WaitFirstError(timedelta(seconds=wait))
         known = service.by_nonce(nonce, to.chat)
@@ -161,7 +173,7 @@ class ServiceCourier:
         fault = await self._begin(to)
         if fault == "lost before":
             raise UnknownFateError("the connection broke")
-        shown = self._find(receipt)
+        shown = self._find(receipt, to)
         shown.text, shown.edits = part["text"], shown.edits + 1
         self._service.trace(f"{self._service.name} edits {receipt}: {shown.text}")
         await self._end(fault)
@@ -170,13 +182,13 @@ class ServiceCourier:
         fault = await self._begin(to)
         if fault == "lost before":
             raise UnknownFateError("the connection broke")
-        self._find(receipt).deleted = True
+        self._find(receipt, to).deleted = True
         self._service.trace(f"{self._service.name} deletes {receipt}")
         await self._end(fault)
 
-    def _find(self, receipt: str) -> Shown:
+    def _find(self, receipt: str, to: Address) -> Shown:
         for shown in self._service.messages:
-            if str(shown.number) == receipt and not shown.deleted:
+            if str(shown.number) == receipt and shown.chat == to.chat and not shown.deleted:
                 return shown
         raise VanishedError(receipt)
 
@@ -192,7 +204,8 @@ class ServiceCourier:
         if to.chat in service.moved:
             error = MovedAwayError(Address(to.platform, service.moved[to.chat], to.thread))
         elif to.chat in service.gone:
-            error = GoneError("the bot was removed from the chat")
+            service.lost.add(to.chat)
+            error = GoneError(LOST)
         elif fault == "refused":
             error = NotSentError("503")
         elif fault == "wait":

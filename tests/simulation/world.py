@@ -74,12 +74,20 @@ class World:
         self.trace = Trace(self.clock)
         self.database: InlineDatabase = open_inline()
         self.services = {
-            "telegram": Service("telegram", random.Random(seed + 1), self.clock.true, self.trace, TELEGRAM_LIMITS),
+            "telegram": Service(
+                "telegram",
+                random.Random(seed + 1),
+                self.clock.true,
+                self.trace,
+                lambda: self.clock.is_settled,
+                TELEGRAM_LIMITS,
+            ),
             "discord": Service(
                 "discord",
                 random.Random(seed + 2),
                 self.clock.true,
                 self.trace,
+                lambda: self.clock.is_settled,
                 DISCORD_LIMITS,
                 remembers=timedelta(minutes=4),
                 searchable=True,

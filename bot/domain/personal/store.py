@@ -82,7 +82,7 @@ class PersonalRows:
             values[f"to{number}"] = value
             changes.append(
                 f"{column} = CASE WHEN {column} = :person THEN :to{number} ELSE {column} END"
-                if column in table.people and column != "id"
+                if column in table.people
                 else f"{column} = :to{number}"
             )
         if any(":person" in change for change in changes):

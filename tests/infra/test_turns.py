@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
 from bot.infra.shared_alone import Alone
+from bot.infra.turns import work_in
 from bot.kit.shared import Shared, in_turn, in_turns
 
 
@@ -50,6 +51,9 @@ class Others:
             yield self.turns[-1]
         finally:
             self.left.append(name)
+
+    async def in_turn(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
+        return await work_in(self.turn(name), work)
 
 
 @dataclass

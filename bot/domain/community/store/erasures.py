@@ -1,0 +1,29 @@
+"""SQL for which accounts were erased a few days ago; only a salted fingerprint of each is kept."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.kit.database import Transaction
+
+
+class Erasures:
+    """Notes erased accounts and recognises them inside a unit of work."""
+
+    async def note(self, tx: Transaction, platform: str, account: str, *, salt: str, at: int) -> None:
+        """Note that an account was erased. ``at`` is in Unix seconds."""
+        await tx.execute(
+            "INSERT INTO community_erased (mark, salt, at) VALUES (:mark, :salt, :at) ON CONFLICT DO NOTHING",
+            mark=_mark(salt, platform, account),
+            salt=salt,
+            at=at,
+        )
+
+    async def is_before(self, tx: Transaction, platform: str, account: str, at: float) -> bool:
+        """Return whether an account was erased after a moment (Unix seconds), so that its event is void."""
+        rows = await tx.all("SELECT mark, salt FROM community_erased WHERE at > :at", at=int(at))
+        return any(row["mark"] == _mark(str(row["salt"]), platform, account) for row in rows)
+
+
+def _mark(salt: str, platform: str, account: str) -> str:
+    return hashlib.sha256(f"{salt}\n{platform}\n{account}".encode("utf-8", "surrogatepass")).hexdigest()
