@@ -75,7 +75,7 @@ def post_troubles(posts: list[Kept], services: Mapping[str, Service]) -> Iterato
         sure = seen if can_tell else [one.text for one in shown if one.is_known]
         if post.state == "sent" and set(sure) != set(post.lines) and not post.why and not is_left:
             yield f"{name} says it was sent, but {seen} can be read instead of {post.lines}"
-        if post.state == "cancelled" and len(seen) > (0 if can_tell else lost) and not is_left:
+        if post.state == "cancelled" and len(seen) > (0 if can_tell else lost) and not is_left and post.why != LOST:
             yield f"{name} was taken back, and {seen} can still be read"
         if post.state in ("unknown", "failed") and not is_told and not (service.lost and post.why == LOST):
             yield f"{name} was reported to nobody"

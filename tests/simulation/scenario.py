@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.engine import schedules
@@ -19,6 +19,7 @@ from tests.simulation.chance import start_of
 from tests.simulation.diary import RULES, Diary
 from tests.simulation.invariants import kept_posts, plan_troubles, post_troubles
 from tests.simulation.people import Crowd
+from tests.simulation.service import place_of
 from tests.simulation.world import TracedLogs, World
 
 CHATS = [
@@ -223,12 +224,12 @@ class Story:
             await self._wait(40)
             place = self._random.choice(CHATS)
             service = self._world.services[place.platform]
-            chat = service.moved.get(place.chat, place.chat)
-            service.gone.add(chat)
-            self._world.trace(f"{service.name} takes rights in {chat}")
+            name = place_of(replace(place, chat=service.moved.get(place.chat, place.chat)))
+            service.gone.add(name)
+            self._world.trace(f"{service.name} takes rights in {name}")
             await self._wait(6)
-            service.gone.discard(chat)
-            self._world.trace(f"{service.name} gives rights back in {chat}")
+            service.gone.discard(name)
+            self._world.trace(f"{service.name} gives rights back in {name}")
             self.crowd.ask_in(place)
 
     async def _moves_groups(self, end: float) -> None:

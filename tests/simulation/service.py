@@ -60,7 +60,7 @@ class Service:
     messages: list[Shown] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
-    """Chats in which it wanted to say something while it was not there."""
+    """Places in which it wanted to say something while it was not there."""
     moved: dict[str, str] = field(default_factory=dict)
     sent_at: list[tuple[datetime, str]] = field(default_factory=list)
     too_fast: int = 0
@@ -102,6 +102,11 @@ class Service:
     def next_fault(self) -> str:
         """Which trouble the next request has; mostly none."""
         return self.random.choice(FAULTS) if self.random.random() < self.faulty else ""
+
+
+def place_of(to: Address) -> str:
+    """Return a chat or thread as reports name it."""
+    return f"{to.chat}/{to.thread}" if to.thread else to.chat
 
 
 class ServiceCourier:
@@ -203,9 +208,9 @@ class ServiceCourier:
         error: DeliveryError | None = None
         if to.chat in service.moved:
             error = MovedAwayError(Address(to.platform, service.moved[to.chat], to.thread))
-        elif to.chat in service.gone:
-            service.lost.add(to.chat)
-            error = GoneError(LOST)
+        elif (place := place_of(to)) in service.gone:
+            service.lost.add(place)
+            error = GoneError(LOST, thread_only=to.thread != "")
         elif fault == "refused":
             error = NotSentError("503")
         elif fault == "wait":
