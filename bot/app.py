@@ -13,12 +13,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.domain.community.personal import PERSONAL as COMMUNITY
 from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import People
 from bot.domain.contributions import Coming, Contributions, Upcoming
 from bot.domain.curriculum.lookup import Entry, Kind
 from bot.domain.curriculum.shelf import Shelf
+from bot.domain.learning.personal import PERSONAL as LEARNING
 from bot.domain.learning.store import Ledger
+from bot.domain.personal.records import PersonalRecords, Scrub
 from bot.domain.tools import Tools
 from bot.engine.alarm import Alarm
 from bot.engine.budget import Budgets
@@ -27,13 +30,14 @@ from bot.engine.inbox import OnceOnly
 from bot.engine.jobs import OTHERS, Jobs
 from bot.engine.migrate import Migrations
 from bot.engine.outbox import Postbox, note_use
+from bot.engine.personal import PERSONAL as ENGINE
 from bot.engine.replies import RUN
 from bot.engine.reports import ReportButtons
 from bot.engine.router import Router
 from bot.engine.schedules import Timetable
 from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
-from bot.features import delivery, guide, lookup, roadmap, schedule, settings, setup
+from bot.features import delivery, guide, lookup, privacy, quiz, roadmap, schedule, settings, setup
 from bot.infra.bell import ScheduledBell
 from bot.infra.catalogues import catalogue, spoken
 from bot.infra.clock import SystemDice
@@ -45,6 +49,7 @@ from bot.kit.content import Node
 from bot.kit.database import Database, Transaction
 from bot.kit.errors import StorageError
 from bot.kit.feature import Feature
+from bot.kit.personal import Owned
 from bot.kit.platform import Answer, Platform, Respond, Suggestion, Surroundings
 from bot.kit.posting import Address, Courier
 from bot.kit.preference import Scope
@@ -56,7 +61,17 @@ from bot.kit.wording import DEFAULT_LANGUAGE, speaking
 
 log = logging.getLogger("roadmate")
 
-FEATURES = (guide.build, roadmap.build, lookup.build, setup.build, schedule.build, settings.build, delivery.build)
+FEATURES = (
+    guide.build,
+    roadmap.build,
+    quiz.build,
+    lookup.build,
+    setup.build,
+    schedule.build,
+    settings.build,
+    privacy.build,
+    delivery.build,
+)
 """Every feature's door, in the order ``/help`` and the platforms list their commands."""
 
 
@@ -167,6 +182,10 @@ class App:
             return Role.STRANGER
         return Role.MODERATOR if handler.role_matters else handler.needs
 
+    async def plan_own(self) -> None:
+        """See that what the bot does for itself is planned."""
+        await privacy.plan_forgetting(self.tools)
+
     async def move_place(self, platform: str, old: str, new: str) -> None:
         """Let everything that belongs to a chat follow it to its new id."""
 
@@ -225,10 +244,13 @@ def build_app(
     zone: str = "UTC",
     builders: Sequence[Callable[[Tools], Feature]] = FEATURES,
     budgets: Budgets | None = None,
+    scrub: Scrub | None = None,
+    personal: Sequence[Owned] = (),
 ) -> App:
     """Join everything into one bot over an open database and a shelf whose content was read.
 
-    ``budgets`` limit how much anybody may ask; without them there is no limit.
+    ``budgets`` limit how much anybody may ask; without them there is no limit. ``scrub`` leaves nothing of what was
+    deleted in the database's files, where those are ours; ``personal`` says what platforms' tables hold about people.
     """
     dice = dice or SystemDice()
     once = OnceOnly(database)
@@ -253,11 +275,14 @@ def build_app(
         surroundings=surroundings.get,
         languages=spoken,
         catalogue=catalogue,
+        personal=PersonalRecords(lambda: dice.token(32), scrub),
     )
     features = tuple(build(tools) for build in builders)
     registry.append(join(features))
     for feature in features:
         contributions.fill(feature.contributions)
+    ours = [Owned(feature.name, feature.personal) for feature in features]
+    tools.personal.declare([*personal, *ours, LEARNING, ENGINE, COMMUNITY])
     preferences.declare([preference for feature in features for preference in feature.preferences])
     router = Router(registry[0], once, People(), preferences, catalogue, dice, zone, budgets)
     return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm, surroundings)

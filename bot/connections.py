@@ -18,6 +18,7 @@ from bot.kit.clock import TravelClock
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
 from bot.kit.naming import Names
+from bot.kit.personal import Owned
 from bot.kit.platform import Platform
 from bot.kit.shared import Shared
 from bot.kit.watch import Watched
@@ -42,6 +43,11 @@ DISCORD_LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
 def migrations() -> tuple[tuple[str, Traversable], ...]:
     """Return the tables of every platform as (owner, folder), whether it is set up or not: a file fits every run."""
     return (("web", web.migrations()), ("telegram", telegram.migrations()), ("discord", discord.migrations()))
+
+
+def personal() -> tuple[Owned, ...]:
+    """Return what the tables of every platform hold about people, whether it is set up or not."""
+    return (web.PERSONAL, telegram.PERSONAL, discord.PERSONAL)
 
 
 def uses_server(settings: Settings) -> bool:

@@ -112,7 +112,15 @@ async def opened(
     database, shared = await _open(settings)
     try:
         counted = Counted(database, health.units) if health is not None else database
-        app = build_app(counted, shelf, clock, zone=local_zone(), budgets=Budgets(clock))
+        app = build_app(
+            counted,
+            shelf,
+            clock,
+            zone=local_zone(),
+            budgets=Budgets(clock),
+            scrub=database.scrub if isinstance(database, SqliteDatabase) else None,
+            personal=connections.personal(),
+        )
         owners = all_migrations(app.features, connections.migrations())
         now = int(clock.now().timestamp())
         async with shared.turn("migrations"):  # of processes that start together, one changes the tables
@@ -120,6 +128,7 @@ async def opened(
             await forget_old_events(database, now)
             await forget_old_posts(database, clock)
             await use_zone_data(database, zone_data_edition())
+            await app.plan_own()
         await app.post_alarm.share(shared, "posts")
         await app.plan_alarm.share(shared, "plans")
         yield app, database, shared

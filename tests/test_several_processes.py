@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
-from bot.app import build_app
+from bot.app import App, all_migrations, build_app, keeping_time
+from bot.engine.migrate import migrate
 from bot.infra.clock import SystemClock
-from bot.infra.database_postgres import open_postgres
+from bot.infra.database_postgres import PostgresDatabase, open_postgres
 from bot.kit.database import Transaction
+from bot.kit.feature import Feature
 from bot.kit.posting import Address, Post
 from bot.kit.reply import reply
+from bot.kit.schedule import Due, Job, Once, Owner, Plan
 from tests.fakes.core import shipped_shelf
 from tests.fakes.telegram_server import Chat, FakeTelegram
 from tests.test_cli import roadmate as once
@@ -67,9 +71,12 @@ async def test_one_listens_and_when_it_is_killed_the_other_answers_all_that_was_
     settings = on(postgres_url, platforms.settings("telegram", "discord"))
     async with two(tmp_path, settings, "telegram", "discord", "bell") as (first, second):
         assert "Everything is kept in postgresql://" in first.said
+        assert first.said.count("no daily backup is made") == 1
         ana, ben = telegram.person("Ana"), telegram.person("Ben")
         await ana.types("/define overfitting")
         assert len(await seen(telegram, ana.alone, 1)) == 1
+        await first.until("connected to Discord")
+        assert len(platforms.discord.line.identifies) == 1, "Discord would tell two of everything"
         telegram.fail("sendMessage", 500, times=1000)
         await ben.types("/done knn")
         await telegram.until(lambda: len(telegram.called("sendMessage")) >= 2)  # it tries to answer
@@ -81,6 +88,7 @@ async def test_one_listens_and_when_it_is_killed_the_other_answers_all_that_was_
         await second.until(f"bell: {OURS}")
         await second.until(f"discord: {OURS}")
         await second.until("connected to Discord")
+        assert len(platforms.discord.line.identifies) == 2
         await ben.types("/progress")
         told = await seen(telegram, ben.alone, 2)
         assert "1" in told[-1]
@@ -158,3 +166,50 @@ async def test_a_database_of_a_newer_version_is_refused_by_start_and_doctor(tmp_
         assert refused.returncode == 2
         assert "pg_dump" in refused.stderr or "pg_restore" in refused.stderr
     assert not (tmp_path / "data" / "roadmate.db").exists()
+
+
+async def test_what_is_planned_is_done_once_by_the_process_that_has_the_bell_and_then_by_the_next(
+    postgres_url: str,
+) -> None:
+    done: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+
+    def process(name: str, database: PostgresDatabase) -> App:
+        async def run(due: Due) -> None:
+            done.put_nowait((name, due.plan.plan.tag))
+
+        return build_app(
+            database,
+            shipped_shelf(),
+            SystemClock(),
+            builders=[lambda _tools: Feature("probe", jobs=(Job("probe.now", run),))],
+        )
+
+    async with AsyncExitStack() as first, AsyncExitStack() as second, asyncio.timeout(30):
+        apps = []
+        for name, stack in (("first", first), ("second", second)):
+            database = await open_postgres(postgres_url, application=name)
+            stack.push_async_callback(database.close)
+            app = process(name, database)
+            await migrate(database, all_migrations(app.features), before_change=None, now=0)
+            await app.plan_alarm.share(database, "plans")
+            await stack.enter_async_context(keeping_time(app, database, SystemClock(), database))
+            apps.append(app)
+            if name == "first":
+                await planned(app, "one")
+                assert await done.get() == ("first", "one")
+        await planned(apps[1], "two")
+        assert await done.get() == ("first", "two")
+        await first.aclose()
+        await planned(apps[1], "three")
+        assert await done.get() == ("second", "three")
+        assert done.empty()
+
+
+async def planned(app: App, tag: str) -> None:
+    """Plan something for now."""
+    soon = Once((SystemClock().now() + timedelta(seconds=1)).replace(microsecond=0, tzinfo=None))
+
+    async def work(tx: Transaction) -> None:
+        await app.tools.schedules.plan(tx, Plan("probe.now", Owner(community=1), soon, "UTC", tag))
+
+    await app.tools.database.write(work)

@@ -10,7 +10,10 @@ from bot.kit.personal import MICROSECONDS, SECONDS, Impersonal, Kept, Owned, Par
 from bot.kit.wording import N_
 
 _POSTS: Final = Kept(KEPT.days, "expires_at", MICROSECONDS, by_owner=True)
-_CHAT: Final = {"chat": "your own chat is found, every other is a group's"}
+_CHAT: Final = {
+    "chat": "your own chat is found, every other is a group's",
+    "report_chat": "where moderators of a community read about trouble",
+}
 
 PERSONAL: Final = Owned(
     "engine",
@@ -57,6 +60,6 @@ PERSONAL: Final = Owned(
         ),
         Impersonal("engine_zone_data", "the edition of the time zone data"),
         Impersonal("engine_salt", "a random word"),
-        Impersonal("engine_migration", "which tables there are", innocent={"name": "of a migration"}),
+        Impersonal("schema_migration", "which tables there are", innocent={"name": "of a migration", "owner": "of tables"}),
     ),
 )

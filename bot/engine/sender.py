@@ -177,10 +177,11 @@ class Sender:
 
     def _to_keep(self, now: int) -> list[_Hand]:
         """Return the errands whose claims need to be kept longer; end those that take for ever."""
-        if now < self._extend_at:
+        if self._extend_at - EXTEND_EVERY <= now < self._extend_at:  # else it is time, or the clock was set back
             return []
         self._extend_at = now + EXTEND_EVERY
         for hand in self._hands.values():
+            hand.since = min(hand.since, now)
             if now > hand.since + LONGEST_ERRAND:
                 hand.task.cancel()
         return list(self._hands.values())

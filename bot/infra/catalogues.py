@@ -6,8 +6,12 @@ import gettext
 import re
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
-from bot.kit.wording import ENGLISH, Catalogue
+from bot.kit.wording import ENGLISH, N_, Catalogue
+
+# Translators: the name of YOUR language in itself, such as Deutsch or Polski
+OWN_NAME: Final = N_("English")
 
 
 @lru_cache(maxsize=32)
@@ -36,4 +40,4 @@ def languages() -> tuple[str, ...]:
 
 def spoken() -> list[tuple[str, str]]:
     """Return every language Roadmate speaks: its code and what it is called in itself, English first."""
-    return [("en", "English"), *((code, catalogue(code).gettext("English")) for code in languages())]
+    return [("en", OWN_NAME), *((code, catalogue(code).gettext(OWN_NAME)) for code in languages())]

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import cast
 
-from bot.infra.sqlite_units import SUSPENDED, Unit, prepare, run_reads, run_writes
+from bot.infra.sqlite_units import SUSPENDED, Unit, prepare, run_reads, run_writes, scrub
 from bot.kit.database import Result, Work
 from bot.kit.errors import StorageError, SuspendedInTransactionError
 
@@ -34,6 +34,10 @@ class InlineDatabase:
     async def write(self, work: Work[Result], /) -> Result:
         """Run ``work`` and commit it."""
         return self._run(run_writes, work, query_only=False)
+
+    async def scrub(self, most_bytes: int) -> bool:
+        """Leave nothing of what was deleted in the file and its log, unless it is larger than ``most_bytes``."""
+        return scrub(self._connection, most_bytes)
 
     async def close(self) -> None:
         """Let go of the file; what was only in memory is gone. May be called again."""

@@ -40,6 +40,7 @@ from bot.infra.sqlite_units import (
     prepare,
     run_reads,
     run_writes,
+    scrub,
 )
 from bot.kit.database import Result, Work
 from bot.kit.errors import StorageError
@@ -103,6 +104,14 @@ class Lane:
         """Wait until nothing waits here."""
         while self._emptying is not None:
             await asyncio.wait([self._emptying])
+
+    async def scrub(self, most_bytes: int) -> bool:
+        """Do so once everything accepted so far is stored; raises ``StorageError`` if the disk fails."""
+        await self.finish()
+        try:
+            return await on_thread(self._connection, partial(scrub, most_bytes=most_bytes))
+        except sqlite3.Error as error:
+            raise explain(error, self._place) from error
 
     async def close(self) -> None:
         """Move the log into the file, if this is the writer, and end the thread."""
@@ -219,6 +228,14 @@ class SqliteDatabase:
         self._copying.add(copying)
         copying.add_done_callback(self._copying.discard)
         return await asyncio.shield(copying)  # its thread goes on in any case, so closing waits for it
+
+    async def scrub(self, most_bytes: int) -> bool:
+        """Leave nothing of what was deleted in the file and its log; writing waits, reading goes on.
+
+        False: it has to be done later, as a copy is being made, or the file is larger than ``most_bytes``.
+        """
+        self._check_open()
+        return await self._writer.scrub(most_bytes)
 
     async def close(self) -> None:
         """Finish what was accepted, tidy up, and let go of the file. May be called again."""

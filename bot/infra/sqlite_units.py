@@ -77,6 +77,7 @@ def prepare(connection: sqlite3.Connection, *, reading: bool = False) -> None:
     for setting in (
         "synchronous = FULL",  # a commit is on the disk before anyone hears of it
         "foreign_keys = ON",
+        "secure_delete = ON",  # what is deleted is overwritten, in the file and in the log
         "temp_store = MEMORY",
         f"cache_size = -{_CACHE_KIB}",
         f"journal_size_limit = {_WAL_BYTES}",
@@ -296,6 +297,24 @@ def run_reads(connection: sqlite3.Connection, units: Sequence[Unit], place: str)
         for unit in units:
             unit.fail(error, place)
         _give_up(connection)
+
+
+def scrub(connection: sqlite3.Connection, most_bytes: int) -> bool:
+    """Write the file anew and empty the log, so that neither shows anything deleted; False: not all of it was done.
+
+    Overwriting what is deleted is not enough: SQLite moves rows between pages and leaves what was there before in the
+    gaps. A file above ``most_bytes`` is not written anew, and the log stays if somebody else is reading.
+    """
+    pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    is_small = pages * size <= most_bytes
+    if is_small:
+        connection.execute("PRAGMA temp_store = FILE").close()  # the copy in between may be larger than the memory
+        try:
+            connection.execute("VACUUM").close()
+        finally:
+            connection.execute("PRAGMA temp_store = MEMORY").close()
+    row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return is_small and row[0] == 0
 
 
 def _give_up(connection: sqlite3.Connection) -> None:

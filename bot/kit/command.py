@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 from bot.kit.reply import Reply
 from bot.kit.request import Role
 from bot.kit.text import Spans, code
-from bot.kit.wording import N_, _, say
+from bot.kit.wording import N_, _, quoted, say
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,31}")  # what both platforms accept
 SUMMARY_LIMIT: Final = 100  # Discord's description; Telegram allows 256
@@ -138,7 +138,7 @@ class Command:
                     raise BadArgumentError(
                         say(
                             _("{word} is not one of {choices}."),
-                            word=f"“{value}”",
+                            word=quoted(value),
                             choices=", ".join(param.choices),
                         )
                     )

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.kit.action import Action
 from bot.kit.command import Command
+from bot.kit.personal import Declared
 from bot.kit.posting import Address
 from bot.kit.preference import Preference
 from bot.kit.reply import Reply
@@ -89,6 +90,7 @@ class Feature:
         migrations: the folder of its numbered SQL files, or None if it keeps nothing.
         preferences: what can be set about it.
         added: told when the bot was let into a community; it answers by a post, if at all.
+        personal: what its tables hold about people, rows that point at others first.
         joined: told when a person came into a community the bot is in; likewise.
         contributions: values of types from ``domain.contributions``, offered to whichever feature hosts that type.
     """
@@ -102,3 +104,4 @@ class Feature:
     added: Callable[[Arrival], Awaitable[None]] | None = None
     joined: Callable[[Arrival], Awaitable[None]] | None = None
     preferences: tuple[Preference, ...] = ()
+    personal: tuple[Declared, ...] = ()

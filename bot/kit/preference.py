@@ -17,7 +17,7 @@ from bot.kit.command import BadArgumentError
 from bot.kit.database import Transaction
 from bot.kit.request import Role
 from bot.kit.text import Blocks
-from bot.kit.wording import N_, _, say
+from bot.kit.wording import N_, _, quoted, say
 
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,23}")
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm|a\.m\.|p\.m\.|h|uhr|o'clock)?")
@@ -74,7 +74,7 @@ class OneOf:
             if word in (value, label.casefold(), _(label).casefold()):
                 return value
         known = ", ".join(_(label) for label in self.labels.values())
-        raise BadArgumentError(say(_("{word} is not one of {choices}."), word=f"“{text.strip()[:60]}”", choices=known))
+        raise BadArgumentError(say(_("{word} is not one of {choices}."), word=quoted(text.strip()[:60]), choices=known))
 
     def show(self, value: str, /) -> str:
         """Return the label."""
@@ -234,7 +234,7 @@ def clock_time(text: str) -> str:
         if hour < 24 and minute < 60:
             return f"{hour:02}:{minute:02}"
     raise BadArgumentError(
-        say(_("{word} is no time of day. Type it like {example}."), word=f"“{text.strip()[:30]}”", example="18:30")
+        say(_("{word} is no time of day. Type it like {example}."), word=quoted(text.strip()[:30]), example="18:30")
     )
 
 

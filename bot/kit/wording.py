@@ -69,6 +69,11 @@ def speaking(catalogue: Catalogue) -> Iterator[None]:
         _catalogue.reset(token)
 
 
+def quoted(text: str) -> str:
+    """Return ``text`` in the quotation marks of the language being spoken."""
+    return _("“{text}”").format(text=text)
+
+
 _HOLE = re.compile(r"\{(\w+)\}")
 
 

@@ -60,6 +60,7 @@ class FakeDiscord:
         self.guild = Guild(self.channels, APPLICATION, GUILD, OWNER)
         self.talk = Interactions(clock.now, self.next_id, self.channels, APPLICATION, GUILD)
         self.knows_commands = asyncio.Event()
+        self.changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self.address = ""
 
@@ -145,6 +146,8 @@ class FakeDiscord:
         self.problems += problems_of(request.method, path, dict(request.query), body)
         response = await self._respond(handler, request, path, body, files)
         self.ban.note(response)
+        async with self.changed:
+            self.changed.notify_all()
         return response
 
     async def _respond(
@@ -223,6 +226,11 @@ class FakeDiscord:
         return [("READY", ready), ("GUILD_CREATE", self.guild.event())]
 
     # as people use it
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait until something is true, looked at after each request."""
+        async with asyncio.timeout(10), self.changed:
+            await self.changed.wait_for(happened)
 
     @property
     def interactions(self) -> dict[str, Interaction]:

@@ -83,7 +83,7 @@ class Crowd:
         """Tell the bot that a group has a new id, as the service message of a migration does."""
         process = self._world.process
         if process is not None:
-            await asyncio.wait([process.run(process.app.move_place(platform, old, new))])
+            await asyncio.gather(process.run(process.app.move_place(platform, old, new)), return_exceptions=True)
 
     def troubles(self, posts: Sequence[Kept]) -> Iterator[str]:
         """Yield which events did not have their effect exactly once."""

@@ -39,7 +39,7 @@ class Shown:
     edits: int = 0
     deleted: bool = False
     is_known: bool = False
-    """Whether the bot was told that it arrived."""
+    """Whether the bot was told that it arrived, and lived to store it."""
     is_left: bool = False
     """Whether it stands in a group that has moved since, where no bot can change it."""
 

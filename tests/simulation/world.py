@@ -16,6 +16,7 @@ from bot.engine.jobs import Jobs
 from bot.engine.migrate import migrate
 from bot.engine.sender import Sender
 from bot.infra.database_inline import InlineDatabase, open_inline
+from bot.kit.database import Transaction
 from bot.kit.posting import Pace
 from bot.platforms.discord import courier as discord
 from bot.platforms.telegram import courier as telegram
@@ -116,6 +117,18 @@ class World:
             self.crashes += 1
             self.trace("crash")
             await process.die()
+            await self._forget()
+
+    async def _forget(self) -> None:
+        """What a process heard and did not store, nobody was told."""
+
+        async def work(tx: Transaction) -> set[str]:
+            return {row["nonce"] for row in await tx.all("SELECT nonce FROM engine_message WHERE receipt IS NULL")}
+
+        forgotten = await self.database.read(work)
+        for service in self.services.values():
+            for shown in service.messages:
+                shown.is_known &= shown.nonce not in forgotten
 
     async def stop(self) -> None:
         """Stop the bot in good order."""

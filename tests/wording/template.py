@@ -30,7 +30,7 @@ def main() -> None:
     catalog = Catalog(project="Roadmate", version="", copyright_holder="Roadmate contributors", fuzzy=False)
     keywords = {"_": None, "N_": None, "ngettext": (1, 2)}
     for file, _line, message, comments, context in extract_from_dir(
-        str(ROOT / "bot"), method_map=[("**.py", "python")], keywords=keywords
+        str(ROOT / "bot"), method_map=[("**.py", "python")], keywords=keywords, comment_tags=("Translators:",)
     ):
         catalog.add(message, locations=[(f"bot/{file}", 0)], auto_comments=comments, context=context)
     for name in commands():

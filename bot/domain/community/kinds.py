@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.community.zones import zones
 from bot.kit.command import BadArgumentError
-from bot.kit.wording import _, say
+from bot.kit.wording import _, quoted, say
 
 OFFERED: Final = ("UTC", "Europe/London", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
 
@@ -32,7 +32,7 @@ class Zone:
         found = zones().find(text)
         if found.zone is not None:
             return found.zone
-        word = f"“{text.strip()[:60]}”"
+        word = quoted(text.strip()[:60])
         if found.guesses:
             raise BadArgumentError(
                 say(_("{word} could be {zones}. Which one?"), word=word, zones=", ".join(map(self.show, found.guesses)))
@@ -75,7 +75,7 @@ class Language:
             return AUTOMATIC
         names = ", ".join(name for _code, name in self.known())
         raise BadArgumentError(
-            say(_("I speak {names}, but not {word} yet."), names=names, word=f"“{text.strip()[:40]}”")
+            say(_("I speak {names}, but not {word} yet."), names=names, word=quoted(text.strip()[:40]))
         )
 
     def show(self, value: str, /) -> str:

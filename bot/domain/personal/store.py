@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -59,6 +60,11 @@ class PersonalRows:
         )
         return None if row is None else int(row["person_id"])
 
+    async def migrations(self, tx: Transaction) -> dict[str, int]:
+        """Return the number of each owner's newest migration, which together say what the tables look like."""
+        rows = await tx.all("SELECT owner, MAX(number) AS newest FROM schema_migration GROUP BY owner ORDER BY owner")
+        return {str(row["owner"]): int(row["newest"]) for row in rows}
+
     async def count(self, tx: Transaction, table: Personal, tables: Mapping[str, Personal], whose: Subject) -> int:
         """Return how many rows of a table are somebody's."""
         where = _where(table, tables, whose)
@@ -93,9 +99,11 @@ class PersonalRows:
         """Return the rows of a shared table whose texts may say somebody's name."""
         if len(whose.name) < 2:
             return []
-        hits = " OR ".join(f"{text} LIKE :like ESCAPE '!'" for text in table.texts)
+        hits = " OR ".join(f"{text} LIKE :plain ESCAPE '!' OR {text} LIKE :json ESCAPE '!'" for text in table.texts)
         return await tx.all(
-            f"SELECT {', '.join((*table.key, *table.texts))} FROM {table.table} WHERE {hits}", like=_like(whose.name)
+            f"SELECT {', '.join((*table.key, *table.texts))} FROM {table.table} WHERE {hits}",
+            plain=_like(whose.name),
+            json=_like(json.dumps(whose.name, ensure_ascii=False)[1:-1]),
         )
 
     async def mask(self, tx: Transaction, table: Spoken, whose: Subject) -> int:

@@ -10,7 +10,7 @@ from bot.domain.questions.shapes import CHOICES, Kind, Option, Question, number_
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Choice, Menu, Poll, Reply, Tone, rows
 from bot.kit.text import Block, Blocks, CodeBlock, Facts, Steps, bold, para, small, spans
-from bot.kit.wording import _, say
+from bot.kit.wording import _, quoted, say
 
 LETTERS: Final = "ABCDEF"
 
@@ -126,7 +126,7 @@ def verdict(question: Question, chosen: Collection[int], *, is_correct: bool) ->
     told: list[Block] = [para(bold(_("Right.")) if is_correct else bold(_("Not quite.")))]
     if not is_correct:
         told += [
-            para(bold(f"“{question.options[place].text}”"), " · ", question.options[place].why)
+            para(bold(quoted(question.options[place].text)), " · ", question.options[place].why)
             for place in chosen
             if place not in question.right
         ]

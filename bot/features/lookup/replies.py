@@ -11,7 +11,7 @@ from bot.features.lookup import actions
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Field, Form, Reply
 from bot.kit.text import Block, Spans, bold, join, link, para, small, spans
-from bot.kit.wording import N_, _, say
+from bot.kit.wording import N_, _, quoted, say
 
 KINDS = {
     "stage": N_("stage"),
@@ -54,7 +54,7 @@ def nothing_found(text: str) -> Reply:
     """Say that nothing fits, and what to try."""
     return Reply(
         (
-            para(say(_("I found nothing for {text}."), text=f"“{_short(text)}”")),
+            para(say(_("I found nothing for {text}."), text=quoted(_short(text)))),
             small(_("Try one or two plain words, such as gradient or clustering. /roadmap shows everything in order.")),
         ),
         buttons=((Button(_("Search again"), actions.ASK.data()),),),
@@ -88,7 +88,7 @@ def definition(term: Term, topic: Topic, open_topic: Button | None) -> Reply:
 
 def no_definition(text: str, near: Sequence[tuple[str, str]]) -> Reply:
     """Say that a term is not in the glossary; ``near`` are (name, id) of terms that sound alike."""
-    shown: Spans = spans(f"“{_short(text)}”")
+    shown: Spans = spans(quoted(_short(text)))
     if near:
         return Reply(
             (para(say(_("{text} is not in the glossary. Did you mean one of these?"), text=shown)),),

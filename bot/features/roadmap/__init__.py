@@ -7,6 +7,7 @@ from importlib.resources import files
 from bot.domain.contributions import EntryButton, Upcoming
 from bot.domain.tools import Tools
 from bot.features.roadmap.commands import RoadmapCommands, entry_data
+from bot.features.roadmap.personal import PERSONAL
 from bot.features.roadmap.service import RoadmapService
 from bot.kit.command import collect_commands
 from bot.kit.feature import Feature, collect_actions
@@ -22,6 +23,7 @@ def build(tools: Tools) -> Feature:
         commands=collect_commands(commands),
         actions=collect_actions(commands),
         migrations=files(__package__).joinpath("migrations"),
+        personal=PERSONAL,
         contributions=(
             EntryButton(
                 N_("Open on the roadmap"),

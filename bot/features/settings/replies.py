@@ -15,7 +15,7 @@ from bot.kit.preference import Preference
 from bot.kit.reply import Button, Choice, Field, Form, Menu, Reply, Style, Tone, notice, rows
 from bot.kit.request import Role
 from bot.kit.text import Block, Facts, Spans, When, bold, bullets, code, para, small, spans
-from bot.kit.wording import N_, _, say
+from bot.kit.wording import N_, _, quoted, say
 
 MOST_CHOICES = 25
 _ROLE_NAMES = {
@@ -117,7 +117,7 @@ def no_such(word: str, preferences: Sequence[Preference]) -> Reply:
     """Say that there is no such setting, and list those there are."""
     names = bullets(spans(code(f"/settings {one.name}"), "  ", _(one.label)) for one in preferences)
     return Reply(
-        (para(say(_("There is no setting called {word}. There are:"), word=f"“{word}”")), names), only_you=True
+        (para(say(_("There is no setting called {word}. There are:"), word=quoted(word))), names), only_you=True
     )
 
 
@@ -182,7 +182,7 @@ def people(members: Sequence[Member], searched: str) -> Reply:
     if not members:
         words = (
             say(_("I know nobody here called {name}. I know people once they have asked me something here."),
-                name=f"“{searched}”")
+                name=quoted(searched))
             if searched else spans(_("I know nobody here yet. I know people once they have asked me something here."))
         )  # fmt: skip
         blocks.append(para(words))

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms.discord.commands import NO_CATALOGUES, Catalogues
 from bot.platforms.discord.options import DiscordOptions
+from bot.platforms.discord.personal import PERSONAL
 
 if TYPE_CHECKING:
     from bot.kit.clock import Clock
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from bot.platforms.discord.adapter import DiscordPlatform
     from bot.platforms.discord.pictures import Draw
 
-__all__ = ["DiscordOptions", "build", "migrations"]
+__all__ = ["PERSONAL", "DiscordOptions", "build", "migrations"]
 
 
 def migrations() -> Traversable:

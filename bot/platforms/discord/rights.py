@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.kit.reply import Reply, Tone, reply
 from bot.kit.text import bold, join
-from bot.kit.wording import N_, _, say
+from bot.kit.wording import N_, _, quoted, say
 
 CANNOT_SEE: Final = 50001
 CANNOT_DO: Final = 50013
@@ -63,7 +63,7 @@ def may_grant(permissions: int) -> bool:
 
 def lacking(names: tuple[str, ...], *, can_grant: bool) -> Reply:
     """Say which rights are missing and what the asker, or somebody else, can do about it."""
-    listed = join([bold(f"“{name}”") for name in names])
+    listed = join([bold(quoted(name)) for name in names])
     if names:
         lack = say(_("I may not do that here. I lack: {rights}."), rights=listed)
     else:

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING
 from bot.kit.errors import SettingsError
 from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms.telegram.options import WebhookOptions
+from bot.platforms.telegram.personal import PERSONAL
 
 if TYPE_CHECKING:
     from bot.kit.clock import Clock, Dice
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from bot.kit.shared import Shared
     from bot.platforms.telegram.adapter import TelegramPlatform
 
-__all__ = ["WebhookOptions", "build", "check_token", "migrations"]
+__all__ = ["PERSONAL", "WebhookOptions", "build", "check_token", "migrations"]
 
 API = "https://api.telegram.org"
 

@@ -21,7 +21,6 @@ from bot.kit.text import (
     Italic,
     Link,
     Mention,
-    Moment,
     Paragraph,
     Plain,
     Progress,
@@ -217,15 +216,7 @@ def _link(shown: str, url: str, safe: bool, screen: Screen) -> str:
 
 
 def _moment(span: When, screen: Screen) -> str:
-    full = written_out(span.at, screen.zone if span.zone == "UTC" else span.zone)
-    day, _gap, rest = full.partition(", ")
-    match span.style:
-        case Moment.DATE:
-            return day
-        case Moment.TIME:
-            return rest
-        case _:
-            return full
+    return written_out(span.at, screen.zone if span.zone == "UTC" else span.zone, span.style)
 
 
 def clean(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.kit.naming import Names
 from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms.web.options import WebOptions
+from bot.platforms.web.personal import PERSONAL
 
 if TYPE_CHECKING:
     from bot.kit.clock import Clock, Dice, TravelClock
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.platforms.web.adapter import WebPlatform
     from bot.platforms.web.watching import WatchServer
 
-__all__ = ["WebOptions", "build", "build_watch", "migrations"]
+__all__ = ["PERSONAL", "WebOptions", "build", "build_watch", "migrations"]
 
 
 def migrations() -> Traversable:

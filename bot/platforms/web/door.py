@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.kit.clock import Clock, Dice
 from bot.kit.text import plain
-from bot.kit.wording import Catalogue, _, say, speaking
+from bot.kit.wording import Catalogue, _, ngettext, say, speaking
 from bot.platforms.web.frame import Look, draw_login, draw_problem
 from bot.platforms.web.guard import COOKIE, Doorkeeper, is_known_host, is_local_path, is_own_page
 from bot.platforms.web.limits import BODY_BYTES, SESSION_SECONDS
@@ -129,7 +129,12 @@ class Door:
         onward = onward if is_local_path(onward) else "/"
         peer, seconds = request.remote or "", asyncio.get_running_loop().time()
         if wait := self._keeper.must_wait(peer, seconds):
-            sentence = plain(say(_("Too many wrong tries. Please wait {count} seconds."), count=wait))
+            words = ngettext(
+                "Too many wrong tries. Please wait {count} second.",
+                "Too many wrong tries. Please wait {count} seconds.",
+                wait,
+            )
+            sentence = plain(say(words, count=wait))
             response = page(draw_login(self._look, onward=onward, problem=sentence), HTTPStatus.TOO_MANY_REQUESTS)
             response.headers["Retry-After"] = str(wait)
             return response

@@ -82,3 +82,11 @@ CREATE TABLE community_change (
 ) STRICT;
 
 CREATE INDEX community_change_latest ON community_change (community_id, id);
+
+CREATE TABLE community_erased (
+    mark TEXT PRIMARY KEY,             -- SHA-256 of salt, platform and account
+    salt TEXT NOT NULL,
+    at INTEGER NOT NULL                -- Unix seconds, rounded up
+) STRICT;
+
+CREATE INDEX community_erased_at ON community_erased (at);

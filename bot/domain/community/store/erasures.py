@@ -24,6 +24,10 @@ class Erasures:
         rows = await tx.all("SELECT mark, salt FROM community_erased WHERE at > :at", at=int(at))
         return any(row["mark"] == _mark(str(row["salt"]), platform, account) for row in rows)
 
+    async def is_any_since(self, tx: Transaction, at: int) -> bool:
+        """Return whether anybody was erased since a moment (Unix seconds)."""
+        return await tx.one("SELECT 1 FROM community_erased WHERE at > :at LIMIT 1", at=at) is not None
+
 
 def _mark(salt: str, platform: str, account: str) -> str:
     return hashlib.sha256(f"{salt}\n{platform}\n{account}".encode("utf-8", "surrogatepass")).hexdigest()

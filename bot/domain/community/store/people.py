@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.community.store.erasures import Erasures
 from bot.kit.database import Transaction
+from bot.kit.errors import AlreadyHandledError
 from bot.kit.request import Incoming, Role, Setting
 
 
@@ -13,7 +15,8 @@ class Known:
     """What is stored about an asker.
 
     ``community`` is None in private; ``complete`` says that nothing must be added. The revisions grow with each change
-    of what the person or the community set. ``given`` is the role the community gave them.
+    of what the person or the community set. ``given`` is the role the community gave them, ``since`` when they were met
+    first, in Unix seconds.
     """
 
     person: int
@@ -28,6 +31,7 @@ class Known:
     community_language: str = ""
     community_zone: str = "UTC"
     given: Role = Role.MEMBER
+    since: int = 0
 
 
 class People:
@@ -38,7 +42,8 @@ class People:
         row = await tx.one(
             """
             SELECT p.id AS person, p.name AS name, p.language AS language, p.zone AS zone, p.day_start AS day_start,
-                   p.revision AS revision, place.community_id AS community, member.person_id AS member,
+                   p.revision AS revision, p.created_at AS since, place.community_id AS community,
+                   member.person_id AS member,
                    member.role AS given, c.revision AS community_revision, c.language AS community_language,
                    c.zone AS community_zone
             FROM community_identity AS i
@@ -63,19 +68,29 @@ class People:
             zone=row["zone"],
             day_start=row["day_start"],
             community=None if alone else row["community"],
-            complete=row["name"] == incoming.sender.name and (alone or row["member"] is not None),
+            complete=row["name"] == incoming.sender.name
+            and (alone or row["member"] is not None)
+            and row["since"] <= int(incoming.at.timestamp()),
             revision=row["revision"],
             community_revision=row["community_revision"] or 0,
             community_language=row["community_language"] or "",
             community_zone=row["community_zone"] or "UTC",
             given=Role(row["given"]) if row["given"] and not alone else Role.MEMBER,
+            since=row["since"],
         )
 
     async def meet(self, tx: Transaction, incoming: Incoming, *, zone: str) -> Known:
-        """Add whatever is not stored yet: person, identity, community, place, membership; return what is known then."""
+        """Add whatever is not stored yet: person, identity, community, place, membership; return what is known then.
+
+        Raises ``AlreadyHandledError`` if the sender was erased after they sent this: it must not bring them back.
+        """
         now = int(incoming.at.timestamp())
         sender, where = incoming.sender, incoming.where
         known = await self.known(tx, incoming)
+        if (known is None or now < known.since) and await Erasures().is_before(
+            tx, incoming.platform, sender.account, now
+        ):
+            raise AlreadyHandledError(f"{incoming.platform} event {incoming.event} is of before an erasure")
         if known is None:
             person = await tx.one(
                 """

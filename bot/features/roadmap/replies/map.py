@@ -10,7 +10,7 @@ from bot.features.roadmap.rules import Sign, Standing, sign
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Reply, Style, rows
 from bot.kit.text import Block, Progress, Spans, Steps, bold, bullets, heading, para, small, spans
-from bot.kit.wording import _, ngettext, say
+from bot.kit.wording import _, ngettext, quoted, say
 
 
 def overview(curriculum: Curriculum, standing: Standing | None) -> Reply:
@@ -105,7 +105,7 @@ def stage_card(curriculum: Curriculum, stage: Stage, standing: Standing | None) 
 
 def not_found(text: str, guesses: list[Button]) -> Reply:
     """Say that nothing of that name is on the roadmap, with the nearest names as buttons."""
-    shown = f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
+    shown = quoted(f"{text[:60]}…" if len(text) > 60 else text)
     if guesses:
         return Reply(
             (para(say(_("I am not sure what {text} means. Did you mean one of these?"), text=shown)),),

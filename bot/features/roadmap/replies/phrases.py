@@ -50,8 +50,10 @@ STATES = {
 
 
 def number(value: float) -> str:
-    """Write a number without a needless ``.0``."""
-    return f"{value:.1f}".removesuffix(".0")
+    """Write a number with at most one decimal place, as the language being spoken does."""
+    whole, _point, tenth = f"{value:.1f}".partition(".")
+    # Translators: a number such as 1.5; put the decimal sign of your language between its parts
+    return whole if tenth == "0" else _("{whole}.{tenth}").format(whole=whole, tenth=tenth)
 
 
 def hours(value: float) -> str:

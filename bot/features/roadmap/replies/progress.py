@@ -56,7 +56,7 @@ def progress(
                         ngettext("You studied on {days} day this week", "You studied on {days} days this week", days),
                         days=days,
                     ),
-                    _(", {minutes} minutes in all.").format(minutes=minutes) if minutes else ".",
+                    _in_all(minutes) if minutes else ".",
                 )
             )
         if learning := [
@@ -83,3 +83,8 @@ def progress(
         only_you=not shared,
         look="roadmap.progress",
     )
+
+
+def _in_all(minutes: int) -> str:
+    words = ngettext(", {minutes} minute in all.", ", {minutes} minutes in all.", minutes)
+    return words.format(minutes=minutes)

@@ -1,0 +1,159 @@
+"""How practice and review read. Pure wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.questions import draw
+from bot.domain.questions.draw import LETTERS, Order
+from bot.domain.questions.shapes import Kind, Question
+from bot.features.quiz import actions, rules
+from bot.features.quiz.service import REVIEW, Answered, Standing
+from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply
+from bot.kit.text import Block, Moment, When, bold, code, para, small, spans
+from bot.kit.wording import _, ngettext, say
+
+BY_LETTERS = frozenset((Kind.SEVERAL, Kind.ORDER))
+
+
+def question(standing: Standing, title: str) -> Reply:
+    """Ask the question that waits."""
+    asked, run, one = standing.question, standing.run.id, standing.waiting
+    assert asked is not None  # noqa: S101 - only called while one waits
+    assert one is not None  # noqa: S101
+    order = order_of(asked, run, one.number)
+    card = draw.card(asked, order, lambda place: actions.ANSWER.data(run=run, number=one.number, choice=place))
+    buttons = card.buttons
+    if asked.how is Kind.NUMERIC or asked.how in BY_LETTERS:
+        buttons = ((Button(_("Answer"), actions.TYPE.data(run=run, number=one.number), style=Style.PRIMARY),),)
+    return Reply(
+        card.blocks, title=heading(standing, one.number, title), buttons=buttons, only_you=True, edits=True,
+        look="quiz.question",
+    )  # fmt: skip
+
+
+def order_of(asked: Question, run: int, number: int) -> Order:
+    """Return the order in which options are shown in a run."""
+    return draw.shown_order(asked, f"{run}:{number}")
+
+
+def heading(standing: Standing, number: int, title: str) -> str:
+    """Return what stands above a question."""
+    words = _("Review {number} of {count}") if standing.run.kind == REVIEW else _("Question {number} of {count}")
+    line = words.format(number=number + 1, count=standing.run.length)
+    return f"{line} · {title}" if title else line
+
+
+def ask(asked: Question, run: int, number: int) -> Reply:
+    """Let an answer be typed."""
+    if asked.how is Kind.NUMERIC:
+        hint = _("A number, such as 0.25") if not asked.unit else _("A number, in {unit}").format(unit=asked.unit)
+    elif asked.how is Kind.ORDER:
+        hint = _("The letters in order, such as {example}").format(example=LETTERS[: len(asked.options)][::-1])
+    else:
+        hint = _("The letters of all that are right, such as {example}").format(example="AC")
+    field = Field("answer", _("Your answer"), hint=hint[:100], longest=40)
+    form = Form(_("Your answer"), (field,), actions.TYPED.data(run=run, number=number), _("Send"))
+    return Reply(form=form, only_you=True)
+
+
+def unreadable(asked: Question, run: int, number: int) -> Reply:
+    """Say what kind of answer is needed."""
+    if asked.how is Kind.NUMERIC:
+        words = say(_("That is no number I can read. Type it like {example}."), example="0.25")
+    else:
+        words = say(_("Type letters of the options, each once, for example {example}."), example="AC")
+    again = Button(_("Try again"), actions.TYPE.data(run=run, number=number), style=Style.PRIMARY)
+    return Reply((para(words),), tone=Tone.WARNING, buttons=((again,),), only_you=True)
+
+
+def verdict(answered: Answered, number: int, title: str, buttons: Sequence[Button]) -> Reply:
+    """Say whether an answer was right, why, and go on."""
+    asked, standing = answered.question, answered.standing
+    told = draw.verdict(asked, answered.chosen, is_correct=answered.correct)
+    blocks: list[Block] = [*draw.asked(asked)]
+    if not answered.is_new:
+        blocks.append(small(_("You had answered this already; your first answer counts.")))
+    if answered.typed is not None:
+        blocks.append(para(say(_("Your answer: {answer}"), answer=f"{answered.typed:g}")))
+        slip = draw.slip(asked, answered.typed) if not answered.correct else None
+        if slip is not None:
+            blocks.append(para(slip.why))
+    else:
+        mine = "; ".join(asked.options[place].text for place in answered.chosen)
+        blocks.append(para(say(_("Your answer: {answer}"), answer=mine)))
+    blocks += told.blocks
+    if answered.due is not None:
+        blocks.append(small(say(_("It comes back {when}."), when=When(answered.due, Moment.RELATIVE))))
+    last = number + 1 >= standing.run.length
+    onward = Button(_("Result") if last else _("Next question"), actions.NEXT.data(run=standing.run.id),
+                    style=Style.PRIMARY)  # fmt: skip
+    return Reply(
+        tuple(blocks), title=heading(standing, number, title), tone=told.tone, buttons=((onward, *buttons),),
+        only_you=True, edits=True, look="quiz.verdict",
+    )  # fmt: skip
+
+
+def result(standing: Standing, weakest: str, weak_button: Button | None, due: int, coming: datetime | None) -> Reply:
+    """Sum a run up, and say what to do next."""
+    count, correct = len(standing.asked), standing.correct
+    words = ngettext("{correct} of {count} question right.", "{correct} of {count} questions right.", count)
+    blocks: list[Block] = [para(bold(words.format(correct=correct, count=count)))]
+    if weakest:
+        blocks.append(para(say(_("Worth another look: {topic}."), topic=bold(weakest))))
+    elif count:
+        blocks.append(para(_("All right. Next time I ask harder ones.")))
+    if due:
+        words = ngettext("{count} question waits for review.", "{count} questions wait for review.", due)
+        blocks.append(para(words.format(count=due)))
+    elif coming is not None:
+        blocks.append(small(say(_("What you missed comes back {when}."), when=When(coming, Moment.RELATIVE))))
+    about = standing.run.about or actions.ANYTHING
+    buttons = [Button(_("Five more"), actions.BEGIN.data(about=about), style=Style.PRIMARY)]
+    if due:
+        buttons.insert(0, Button(_("Review"), actions.REVIEW.data(), style=Style.PRIMARY))
+    if weak_button is not None:
+        buttons.append(weak_button)
+    share = rules.share(correct, count)
+    return Reply(
+        tuple(blocks), title=_("Review done") if standing.run.kind == REVIEW else _("Practice done"),
+        tone=Tone.GOOD if share >= 60 else Tone.NEUTRAL, buttons=(tuple(buttons),), only_you=True, edits=True,
+        look="quiz.result",
+    )  # fmt: skip
+
+
+def nothing_due(coming: datetime | None) -> Reply:
+    """Say that there is nothing to review, and when there will be."""
+    practice = Button(_("Practice"), actions.BEGIN.data(about=actions.ANYTHING), style=Style.PRIMARY)
+    words = (
+        spans(_("Nothing waits for you. What you answer wrong in a quiz comes back here."))
+        if coming is None
+        else say(_("Nothing is due now. The next question comes back {when}."), when=When(coming, Moment.RELATIVE))
+    )
+    return Reply((para(words),), title=_("Review"), buttons=((practice,),), only_you=True, edits=True)
+
+
+def no_questions(name: str) -> Reply:
+    """Say that there are no questions about something."""
+    other = Button(_("Whatever suits me"), actions.BEGIN.data(about=actions.ANYTHING), style=Style.PRIMARY)
+    words = say(_("I have no questions about {name} yet."), name=bold(name))
+    return Reply((para(words),), buttons=((other,),), only_you=True)
+
+
+def which(name: str, guesses: Sequence[tuple[str, str]]) -> Reply:
+    """Meet an unknown topic half-way."""
+    if not guesses:
+        words = say(
+            _("I do not know {name}. {command} shows every topic."), name=f"“{name[:60]}”", command=code("/roadmap")
+        )
+        return reply(words, only_you=True)
+    buttons = tuple((Button(label[:80], actions.BEGIN.data(about=entry)),) for entry, label in guesses)
+    return Reply(
+        (para(say(_("Which topic do you mean by {name}?"), name=f"“{name[:60]}”")),), buttons=buttons, only_you=True
+    )
+
+
+def not_yours() -> Reply:
+    """Say that a run belongs to somebody else, or is gone."""
+    return notice(say(_("That quiz is not yours. {command} begins one for you."), command="/quiz"))

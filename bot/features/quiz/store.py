@@ -1,0 +1,276 @@
+"""The quiz's SQL: runs, answers, what comes back, and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.features.quiz.memory import Card
+from bot.features.quiz.rules import Rating
+from bot.kit.database import Row, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of questions of one person."""
+
+    id: int
+    person: int
+    kind: str
+    about: str
+    level: str
+    length: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a run; ``correct`` and ``chosen`` are None until it is answered."""
+
+    number: int
+    question: str
+    asked_at: int
+    correct: bool | None
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer to be kept."""
+
+    person: int
+    community: int | None
+    question: str
+    edition: str
+    topic: str
+    way: str
+    chosen: str
+    correct: bool
+    seconds: int | None
+    at: int
+
+
+class QuizStore:
+    """One method for each question asked of the database; all run inside a unit of work."""
+
+    async def begin(
+        self, tx: Transaction, person: int, kind: str, about: str, level: str, length: int, now: int
+    ) -> Run:
+        """Begin a run."""
+        row = await tx.one(
+            """
+            INSERT INTO quiz_run (person_id, kind, about, level, length, began_at)
+            VALUES (:person, :kind, :about, :level, :length, :now) RETURNING id
+            """,
+            person=person,
+            kind=kind,
+            about=about,
+            level=level,
+            length=length,
+            now=now,
+        )
+        assert row is not None  # noqa: S101 - RETURNING answers with the row or raises
+        return Run(int(row["id"]), person, kind, about, level, length, False)
+
+    async def run(self, tx: Transaction, run: int, person: int) -> Run | None:
+        """Return a run of this person."""
+        row = await tx.one(
+            """
+            SELECT id, person_id, kind, about, level, length, ended_at FROM quiz_run
+            WHERE id = :run AND person_id = :person
+            """,
+            run=run,
+            person=person,
+        )
+        if row is None:
+            return None
+        return Run(row["id"], row["person_id"], row["kind"], row["about"], row["level"], row["length"],
+                   row["ended_at"] is not None)  # fmt: skip
+
+    async def end(self, tx: Transaction, run: int, now: int) -> None:
+        """End a run."""
+        await tx.execute("UPDATE quiz_run SET ended_at = :now WHERE id = :run AND ended_at IS NULL", run=run, now=now)
+
+    async def asked(self, tx: Transaction, run: int) -> list[Asked]:
+        """Return every question of a run, in order."""
+        rows = await tx.all(
+            """
+            SELECT number, question, asked_at, correct, chosen FROM quiz_asked WHERE run_id = :run ORDER BY number
+            """,
+            run=run,
+        )
+        return [_asked(row) for row in rows]
+
+    async def ask(self, tx: Transaction, run: int, number: int, question: str, now: int) -> None:
+        """Add a question to a run, or put another in its place if it was not answered."""
+        await tx.execute(
+            """
+            INSERT INTO quiz_asked (run_id, number, question, asked_at) VALUES (:run, :number, :question, :now)
+            ON CONFLICT (run_id, number) DO UPDATE SET question = :question, asked_at = :now
+            """,
+            run=run,
+            number=number,
+            question=question,
+            now=now,
+        )
+
+    async def settle(self, tx: Transaction, run: int, number: int, chosen: str, now: int, *, correct: bool) -> bool:
+        """Note an answer; return False if there was one already."""
+        changed = await tx.execute(
+            """
+            UPDATE quiz_asked SET answered_at = :now, correct = :correct, chosen = :chosen
+            WHERE run_id = :run AND number = :number AND answered_at IS NULL
+            """,
+            run=run,
+            number=number,
+            chosen=chosen,
+            correct=int(correct),
+            now=now,
+        )
+        return changed > 0
+
+    async def add(self, tx: Transaction, given: Given) -> None:
+        """Keep an answer."""
+        await tx.execute(
+            """
+            INSERT INTO quiz_answer
+                (person_id, community_id, question, edition, topic, way, chosen, correct, seconds, at)
+            VALUES (:person, :community, :question, :edition, :topic, :way, :chosen, :correct, :seconds, :at)
+            """,
+            person=given.person,
+            community=given.community,
+            question=given.question,
+            edition=given.edition,
+            topic=given.topic,
+            way=given.way,
+            chosen=given.chosen,
+            correct=int(given.correct),
+            seconds=given.seconds,
+            at=given.at,
+        )
+
+    async def answered(self, tx: Transaction, person: int, since: int) -> dict[str, int]:
+        """Return when a person last answered each question since a moment (Unix seconds)."""
+        rows = await tx.all(
+            """
+            SELECT question, MAX(at) AS at FROM quiz_answer WHERE person_id = :person AND at >= :since GROUP BY question
+            """,
+            person=person,
+            since=since,
+        )
+        return {str(row["question"]): int(row["at"]) for row in rows}
+
+    async def skills(self, tx: Transaction, person: int) -> dict[str, Rating]:
+        """Return a person's rating by topic."""
+        rows = await tx.all("SELECT topic, rating, answers FROM quiz_skill WHERE person_id = :person", person=person)
+        return {str(row["topic"]): Rating(row["rating"], row["answers"]) for row in rows}
+
+    async def items(self, tx: Transaction, questions: Collection[str]) -> dict[str, Rating]:
+        """Return the ratings of questions that were answered at least once."""
+        if not questions:
+            return {}
+        rows = await tx.all("SELECT question, rating, answers FROM quiz_item")
+        return {
+            str(row["question"]): Rating(row["rating"], row["answers"]) for row in rows if row["question"] in questions
+        }
+
+    async def skill(self, tx: Transaction, person: int, topic: str) -> Rating | None:
+        """Return a person's rating in one topic."""
+        row = await tx.one(
+            "SELECT rating, answers FROM quiz_skill WHERE person_id = :person AND topic = :topic",
+            person=person,
+            topic=topic,
+        )
+        return None if row is None else Rating(row["rating"], row["answers"])
+
+    async def item(self, tx: Transaction, question: str) -> Rating | None:
+        """Return the rating of one question."""
+        row = await tx.one("SELECT rating, answers FROM quiz_item WHERE question = :question", question=question)
+        return None if row is None else Rating(row["rating"], row["answers"])
+
+    async def rate(
+        self, tx: Transaction, person: int, topic: str, skill: Rating, question: str, item: Rating, *, correct: bool
+    ) -> None:
+        """Keep both ratings after an answer."""
+        await tx.execute(
+            """
+            INSERT INTO quiz_skill (person_id, topic, rating, answers) VALUES (:person, :topic, :rating, :answers)
+            ON CONFLICT (person_id, topic) DO UPDATE SET rating = :rating, answers = :answers
+            """,
+            person=person,
+            topic=topic,
+            rating=skill.value,
+            answers=skill.answers,
+        )
+        await tx.execute(
+            """
+            INSERT INTO quiz_item (question, rating, answers, correct) VALUES (:question, :rating, :answers, :correct)
+            ON CONFLICT (question) DO UPDATE
+                SET rating = :rating, answers = :answers, correct = quiz_item.correct + :correct
+            """,
+            question=question,
+            rating=item.value,
+            answers=item.answers,
+            correct=int(correct),
+        )
+
+    async def card(self, tx: Transaction, person: int, question: str) -> Card | None:
+        """Return what is remembered of a question for a person."""
+        row = await tx.one(
+            """
+            SELECT state, stability, difficulty, due, reviewed_at FROM quiz_card
+            WHERE person_id = :person AND question = :question
+            """,
+            person=person,
+            question=question,
+        )
+        if row is None:
+            return None
+        return Card(row["state"], row["stability"], row["difficulty"], row["due"], row["reviewed_at"])
+
+    async def keep(self, tx: Transaction, person: int, question: str, card: Card) -> None:
+        """Keep a card."""
+        await tx.execute(
+            """
+            INSERT INTO quiz_card (person_id, question, state, stability, difficulty, due, reviewed_at)
+            VALUES (:person, :question, :state, :stability, :difficulty, :due, :reviewed)
+            ON CONFLICT (person_id, question) DO UPDATE SET state = :state, stability = :stability,
+                difficulty = :difficulty, due = :due, reviewed_at = :reviewed
+            """,
+            person=person,
+            question=question,
+            state=card.state,
+            stability=card.stability,
+            difficulty=card.difficulty,
+            due=card.due,
+            reviewed=card.reviewed_at,
+        )
+
+    async def due(self, tx: Transaction, person: int, now: int, most: int) -> list[str]:
+        """Return questions that are due, the longest due first."""
+        rows = await tx.all(
+            """
+            SELECT question FROM quiz_card WHERE person_id = :person AND due <= :now ORDER BY due, question LIMIT :most
+            """,
+            person=person,
+            now=now,
+            most=most,
+        )
+        return [str(row["question"]) for row in rows]
+
+    async def waiting(self, tx: Transaction, person: int, now: int) -> tuple[int, int | None]:
+        """Return how many questions are due, and when the next one will be (Unix seconds; None: none waits)."""
+        row = await tx.one(
+            """
+            SELECT COUNT(CASE WHEN due <= :now THEN 1 END) AS due, MIN(CASE WHEN due > :now THEN due END) AS next
+            FROM quiz_card WHERE person_id = :person
+            """,
+            person=person,
+            now=now,
+        )
+        return (0, None) if row is None else (int(row["due"]), row["next"])
+
+
+def _asked(row: Row) -> Asked:
+    correct = None if row["correct"] is None else bool(row["correct"])
+    return Asked(int(row["number"]), str(row["question"]), int(row["asked_at"]), correct, row["chosen"])
