@@ -1,4 +1,4 @@
-"""The ``roadmate`` command: run (default), chat, check, question, backup, restore, doctor."""
+"""The ``roadmate`` command: run (default), chat, check, question, backup, restore, privacy, doctor."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _backup(settings, options.file)
         if options.verb == "restore":
             return _restore(settings, options.file)
+        if options.verb == "privacy":
+            return _privacy(settings, options)
         return _serve(settings, chat=options.verb == "chat")
     except ContentError as error:
         print(error, file=sys.stderr)
@@ -50,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Settings are environment variables that begin with ROADMATE_; deploy/README.md lists them.",
     )
     parser.add_argument("--version", action="version", version=f"roadmate {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="run | chat | check | question | backup | restore | doctor")
+    verbs = parser.add_subparsers(
+        dest="verb", metavar="run | chat | check | question | backup | restore | privacy | doctor"
+    )
     verbs.add_parser("run", help="start the bot (the default)")
     verbs.add_parser("chat", help="the same conversation in this terminal")
     check = verbs.add_parser("check", help="check content files, with file and line for each problem")
@@ -64,6 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", nargs="?", type=Path, help="a new file, or a folder (default: backups beside the data)")
     restore = verbs.add_parser("restore", help="put a backup in the place of the database; the bot must be stopped")
     restore.add_argument("file", nargs="?", type=Path, help="the backup (without it, those there are get listed)")
+    privacy = verbs.add_parser("privacy", help="everything stored about a person: as a file, or erased")
+    deeds = privacy.add_subparsers(dest="deed", metavar="export | erase", required=True)
+    for deed, words in (("export", "write it to a JSON file"), ("erase", "erase it; the bot must be stopped")):
+        what = deeds.add_parser(deed, help=words)
+        what.add_argument("platform", metavar="PLATFORM", help="telegram, discord, web or terminal")
+        what.add_argument("account", metavar="ACCOUNT", help="the platform's own id of the person")
+        if deed == "export":
+            what.add_argument("file", metavar="FILE", type=Path, help="a new file")
+        else:
+            what.add_argument("--yes", action="store_true", help="it cannot be undone, and you mean it")
     doctor = verbs.add_parser("doctor", help="look for trouble, also while the bot runs, and say what to do about it")
     doctor.add_argument("--json", action="store_true", help="for programs: one JSON object")
     return parser
@@ -83,6 +97,17 @@ def _restore(settings: Settings, file: Path | None) -> int:
         list_copies(settings, print)
     else:
         bring_back(settings, file, print, sys.stderr)
+    return 0
+
+
+def _privacy(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.custody import Account, erase_person, export_person
+
+    who = Account(options.platform, options.account)
+    if options.deed == "export":
+        export_person(settings, who, options.file, print)
+    else:
+        erase_person(settings, who, print, is_meant=options.yes)
     return 0
 
 

@@ -60,6 +60,6 @@ PERSONAL: Final = Owned(
         ),
         Impersonal("engine_zone_data", "the edition of the time zone data"),
         Impersonal("engine_salt", "a random word"),
-        Impersonal("schema_migration", "which tables there are", innocent={"name": "of a migration", "owner": "of tables"}),
+        Impersonal("schema_migration", "which tables there are", innocent={"name": "a file's", "owner": "of tables"}),
     ),
 )

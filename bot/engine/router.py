@@ -248,12 +248,13 @@ def _settle(incoming: Incoming, reply: Reply) -> Answer:
     """Decide where a reply belongs.
 
     A reply that edits takes the place of the pressed message only if that message is the presser's own, or the reply
-    shows nothing personal; otherwise the presser gets a copy of their own.
+    shows nothing personal; otherwise the presser gets a copy of their own. Of a reply about the place, which may stand
+    where everybody sees it, the platform decides: one that can hide it gives the presser a copy.
     """
     alone = incoming.where.setting is Setting.PRIVATE
     only_you = reply.only_you and not alone
     if reply.in_place and reply.edits and incoming.trigger is not Trigger.COMMAND:
-        return Answer(reply, Delivery.EDIT, only_you and not incoming.on_public)
+        return Answer(reply, Delivery.EDIT, only_you)
     if reply.notice:
         return Answer(reply, Delivery.NOTICE, only_you=not alone)
     if reply.edits and incoming.trigger is not Trigger.COMMAND and (only_you != incoming.on_public or alone):

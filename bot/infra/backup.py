@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Event, get_ident
 from typing import Final
 
-from bot.infra.backup_names import DAILY, REPLACED, copies, folder_of, fresh_name, superfluous
+from bot.infra.backup_names import DAILY, REPLACED, copies, expired, folder_of, fresh_name, superfluous
 from bot.infra.sqlite_care import (
     ENDINGS,
     advice,
@@ -286,6 +286,11 @@ class DailyBackups:
             with suppress(OSError):
                 copy.path.unlink()
                 log.info("removed the old daily backup %s", copy.path)
+        for copy in expired(self._database, now):
+            with suppress(OSError):
+                for ending in (*ENDINGS, ""):
+                    copy.path.with_name(copy.path.name + ending).unlink(missing_ok=True)
+                log.info("removed the copy %s, as it might hold people who were erased", copy.path)
 
 
 def _mebibytes(count: int) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from bot.domain.personal.records import COPIES_DAYS
 
 DAILY: Final = "daily"
 REPLACED: Final = "replaced"
@@ -58,10 +60,10 @@ def parse(path: Path, database: Path) -> Copy | None:
     return Copy(made, found[2] or "", path)
 
 
-def copies(database: Path) -> list[Copy]:
-    """Return the copies of a database in its folder for them, newest first; none if the folder cannot be read."""
+def copies(database: Path, folder: Path | None = None) -> list[Copy]:
+    """Return the copies of a database in a folder (its own for them), newest first; none if it cannot be read."""
     try:
-        found = [parse(path, database) for path in folder_of(database).iterdir()]
+        found = [parse(path, database) for path in (folder or folder_of(database)).iterdir()]
     except OSError:
         return []
     return sorted((copy for copy in found if copy is not None), reverse=True)
@@ -78,6 +80,15 @@ def superfluous(found: Iterable[Copy]) -> list[Copy]:
     older = [copy for copy in daily if copy.made.date() not in {kept.made.date() for kept in days}]
     kept = {*days, *_newest(older, lambda made: made.isocalendar()[:2], WEEKS_KEPT)}
     return [copy for copy in daily if copy not in kept]
+
+
+def expired(database: Path, now: datetime) -> list[Copy]:
+    """Return the copies Roadmate made by itself, of any kind, that are too old to be kept.
+
+    People who were erased are in them. Those that somebody made by hand are never named.
+    """
+    found = [*copies(database), *copies(database, database.expanduser().resolve().parent)]
+    return [copy for copy in found if copy.kind and copy.made < now - timedelta(days=COPIES_DAYS)]
 
 
 def _newest(found: Iterable[Copy], span: Callable[[datetime], object], most: int) -> list[Copy]:

@@ -314,7 +314,7 @@ def scrub(connection: sqlite3.Connection, most_bytes: int) -> bool:
         finally:
             connection.execute("PRAGMA temp_store = MEMORY").close()
     row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    return is_small and row[0] == 0
+    return bool(is_small and row[0] == 0)
 
 
 def _give_up(connection: sqlite3.Connection) -> None:

@@ -13,6 +13,7 @@ from tests.bench import (
     bench_outbox,
     bench_platforms,
     bench_postgres,
+    bench_privacy,
     bench_schedules,
     bench_start,
     bench_store,
@@ -62,6 +63,9 @@ BOUNDS = {
     "plans_stall_ms": Bound(at_most=100),
     "plans_rss_mib": Bound(at_most=40),
     "plans_per_s": Bound(at_least=5_000),
+    "privacy_export_s": Bound(at_most=2),
+    "privacy_erase_s": Bound(at_most=5),
+    "privacy_traces": Bound(at_most=0),
 }
 
 
@@ -74,6 +78,7 @@ def main() -> int:
         lambda: asyncio.run(bench_web.measure()),
         lambda: asyncio.run(bench_schedules.measure()),
         lambda: asyncio.run(bench_outbox.measure()),
+        lambda: asyncio.run(bench_privacy.measure()),
         lambda: asyncio.run(bench_postgres.measure()),
         bench_platforms.measure,
     )

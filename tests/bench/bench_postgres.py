@@ -26,8 +26,8 @@ from tests.fakes.posting_world import BUTTONS, post
 
 TASKS = 50
 UNITS = 100  # of each task
-POSTS = 4_000
-CHATS = 1_000
+POSTS = 1_500
+CHATS = 500
 
 
 async def measure() -> dict[str, float]:

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import pytest
 
 from bot.domain.questions.draw import shown_order
-from bot.domain.questions.shapes import CHOICES, Kind, Level, Question
+from bot.domain.questions.shapes import CHOICES, Kind, Question
 from tests.content.test_questions import QUESTIONS
 from tests.content.test_shipped import CURRICULUM, OPTIONAL
 
-LEVELS: tuple[Level, ...] = ("easy", "medium", "hard")
+LEVELS = ("easy", "medium", "hard")
 ROADMAP = {
     "python": (24, 14, 6),
     "math": (20, 22, 10),
@@ -86,7 +86,7 @@ def part_of(question: Question) -> str:
 
 def gaps(questions: Iterable[Question]) -> list[str]:
     """Return each row and level that has fewer questions than it should have, in a sentence."""
-    have = Counter((part_of(question), question.level) for question in questions)
+    have: Counter[tuple[str, str]] = Counter((part_of(question), question.level) for question in questions)
     return [
         f"{part} has {have[part, level]} {level} questions; it needs {least}"
         for part, row in LEAST.items()

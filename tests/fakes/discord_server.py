@@ -19,7 +19,7 @@ from aiohttp import BodyPartReader, web
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from tests.fakes.clock import FakeClock
+from bot.kit.clock import TravelClock
 from tests.fakes.discord_answers import Ban, Fault, Pace, answer, refusal, too_many, user
 from tests.fakes.discord_channels import DM, FORUM, TEXT, THREAD, Channel, Channels, Message
 from tests.fakes.discord_gateway import Gateway
@@ -41,7 +41,7 @@ Handler = Callable[[web.Request, Any, dict[str, bytes]], Awaitable[web.Response]
 class FakeDiscord:
     """One server, one application, any number of people."""
 
-    def __init__(self, clock: FakeClock) -> None:
+    def __init__(self, clock: TravelClock) -> None:
         self.clock = clock
         self._last_id = 0
         self.commands: list[Payload] = []
@@ -267,7 +267,7 @@ async def _read(request: web.Request) -> tuple[Any, dict[str, bytes]]:
 
 
 @asynccontextmanager
-async def fake_discord(clock: FakeClock) -> AsyncIterator[FakeDiscord]:
+async def fake_discord(clock: TravelClock) -> AsyncIterator[FakeDiscord]:
     """A running server; what the library was told of it is taken back afterwards, and what was asked of it is judged."""
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     server = FakeDiscord(clock)

@@ -88,6 +88,8 @@ async def plant(tx: Transaction, at: int) -> int:
         "INSERT INTO quiz_asked VALUES (905, 0, :word, :at, :at, 1, :word)",
         "INSERT INTO quiz_answer VALUES (906, :person, NULL, :word, 'e', :word, 'practice', :word, 1, 9, :at)",
         "INSERT INTO quiz_card VALUES (:person, :word, 0, 1.0, 1.0, :at, :at)",
+        "INSERT INTO quiz_round VALUES (907, 900, 'd', 'q', 'e', 1, :at, :at, NULL)",
+        "INSERT INTO quiz_vote VALUES (907, :person, 0, 1, 1, 0, :at)",
         "INSERT INTO quiz_skill VALUES (:person, :word, 1000.0, 1)",
     ):
         await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})

@@ -52,6 +52,11 @@ class WatchedDatabase:
     async def close(self) -> None:
         await self.inner.close()
 
+    async def next_write(self) -> None:
+        """Return after the next write."""
+        self._written.clear()
+        await self._written.wait()
+
     async def handled(self, update: int) -> None:
         """Return once an update needs nothing more."""
 

@@ -332,11 +332,20 @@ class TestEveryDay:
     async def test_files_of_others_stay(self, tmp_path: Path) -> None:
         folder = folder_of(tmp_path / "a.db")
         folder.mkdir()
-        mine = ["a-2020-01-01T0000.db", "b-2020-01-01T0000-daily.db", "notes.txt", "a-2020-01-01T0000-before-0.1.0.db"]
+        mine = ["a-2020-01-01T0000.db", "b-2020-01-01T0000-daily.db", "notes.txt"]
         for name in mine:
             (folder / name).touch()
         await self.days(tmp_path, FakeClock(NOW), 24 * 30)
         assert set(mine) <= set(names(folder))
+
+    async def test_copies_that_may_hold_erased_people_go_after_forty_days(self, tmp_path: Path) -> None:
+        folder = folder_of(tmp_path / "a.db")
+        folder.mkdir()
+        old = folder / "a-2020-01-01T0000-before-0.1.0.db", tmp_path / "a-2020-01-01T0000-replaced.db"
+        for file in old:
+            file.touch()
+        await self.days(tmp_path, FakeClock(NOW), 30)
+        assert not any(file.exists() for file in old)
 
     async def test_a_copy_from_the_future_does_not_put_off_the_next(self, tmp_path: Path) -> None:
         folder = folder_of(tmp_path / "a.db")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.infra.backup_names import DAILY, Copy, copies, folder_of, fresh_name, parse, superfluous
+from bot.infra.backup_names import DAILY, Copy, copies, expired, folder_of, fresh_name, parse, superfluous
 
 NOW = datetime(2026, 11, 21, 6, 58, 40, tzinfo=UTC)
 DATABASE = Path("data/roadmate.db")
@@ -94,3 +94,17 @@ def test_whatever_there_is_the_newest_stays_and_little_is_kept(made: list[dateti
 def test_copies_made_by_hand_or_before_a_change_are_never_named(made: list[datetime], kind: str) -> None:
     others = [Copy(moment, kind, Path("x")) for moment in made]
     assert superfluous([*others, *(daily(moment) for moment in made)]) == superfluous(map(daily, made))
+
+
+def test_copies_made_by_themselves_expire_and_those_made_by_hand_do_not(tmp_path: Path) -> None:
+    database = tmp_path / "roadmate.db"
+    folder = folder_of(database)
+    folder.mkdir()
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    for old in (timedelta(days=39), timedelta(days=41)):
+        for kind in ("", "daily", "before-0.2.0"):
+            fresh_name(folder, database, now - old, kind).touch()
+        fresh_name(tmp_path, database, now - old, "replaced").touch()
+    gone = {copy.path.name for copy in expired(database, now)}
+    stem = "roadmate-2026-10-11T1200"
+    assert gone == {f"{stem}-daily.db", f"{stem}-before-0.2.0.db", f"{stem}-replaced.db"}

@@ -3,10 +3,11 @@ are kept, and everything comes back after a restart."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -14,14 +15,18 @@ from bot import connections
 from bot.app import App, all_migrations, build_app, keeping_time, posting, running
 from bot.engine.budget import Budgets
 from bot.engine.migrate import migrate
+from bot.infra.clock import MovableClock
+from bot.kit.database import Transaction
 from bot.kit.platform import Platform
+from bot.kit.posting import State
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.rights import MANAGE_SERVER
 from bot.settings import Settings
 from tests.fakes.core import shipped_shelf
 from tests.fakes.databases import open_kept
 from tests.fakes.discord_answers import user
-from tests.fakes.discord_clock import PatientClock
+from tests.fakes.discord_channels import EVERYTHING
+from tests.fakes.discord_payloads import touchables
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import FORUM, GUILD, THREAD, TOKEN, Channel, FakeDiscord, fake_discord
 from tests.fakes.discord_server import Message as DiscordMessage
@@ -30,6 +35,7 @@ from tests.fakes.telegram_chats import Chat, Message, Person
 from tests.fakes.telegram_server import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram_server import FakeTelegram
 
+START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 Build = Callable[[App, WatchedDatabase], Platform]
 
 
@@ -38,6 +44,11 @@ class Visitor(Protocol):
 
     taps: int
     """How often they typed or tapped so far."""
+
+    @property
+    def labels(self) -> list[str]:
+        """What can be pressed on the card they looked at last."""
+        ...
 
     async def says(self, text: str) -> str: ...
 
@@ -49,7 +60,7 @@ class Visitor(Protocol):
 class Place(Protocol):
     """One place of one platform, and the bot that was let into it or will be."""
 
-    clock: PatientClock
+    clock: MovableClock
     hides: bool
     """Whether an answer in this place can be shown to one person alone."""
     here: str
@@ -74,22 +85,29 @@ class Place(Protocol):
         """Return once so many messages with these words stand in the place."""
         ...
 
-    def loses_bot(self) -> None: ...
+    async def is_greeted(self) -> None:
+        """Return once the bot has said hello where it was let in."""
+        ...
+
+    def loses_bot(self) -> None:
+        """Take the bot's right to write here."""
+        ...
+
+    def regains_bot(self) -> None: ...
 
     def deletes_place(self) -> None: ...
 
+    async def gives_up(self) -> None:
+        """Return once the test post is given up."""
+        ...
+
     async def restart(self) -> None: ...
-
-
-async def _soon(place: TelegramPlace | DiscordPlace, happened: Callable[[], bool]) -> None:
-    """Wait until something is true, letting those seconds pass that the outbox waits between two looks."""
-    await place.clock.passes_until(place.server.until(happened), 1.5)
 
 
 class Running:
     """The bot itself, from its start to its stop, as ``bot.serve`` joins it."""
 
-    def __init__(self, path: Path, clock: PatientClock, build: Build) -> None:
+    def __init__(self, path: Path, clock: MovableClock, build: Build) -> None:
         self._path = path
         self._clock = clock
         self._build = build
@@ -115,6 +133,16 @@ class Running:
     async def stop(self) -> None:
         await self._stack.aclose()
 
+    async def gives_up(self) -> None:
+        """Return once the test post is given up."""
+
+        async def look(tx: Transaction) -> list[str]:
+            return [row["state"] for row in await tx.all("SELECT state FROM engine_post WHERE key LIKE 'setup.test:%'")]
+
+        async with asyncio.timeout(10):
+            while await self.database.read(look) != [State.FAILED]:
+                await self.database.next_write()
+
 
 # Telegram --------------------------------------------------------------------------------------------------------------
 
@@ -126,6 +154,11 @@ class TelegramVisitor:
     place: TelegramPlace
     person: Person
     taps: int = 0
+    latest: Message | None = None
+
+    @property
+    def labels(self) -> list[str]:
+        return (self.latest or self.place.chat.seen[-1]).labels
 
     @property
     def _chats(self) -> tuple[Chat, Chat]:
@@ -176,14 +209,16 @@ class TelegramVisitor:
     def _news(self, before: dict[int, int]) -> str:
         """What was said or changed since."""
         now = [message for chat in self._chats for message in chat.seen if before.get(message.number) != message.edits]
-        return "\n".join(message.words for message in sorted(now, key=lambda message: message.number))
+        now.sort(key=lambda message: message.number)
+        self.latest = now[-1] if now else self.latest
+        return "\n".join(message.words for message in now)
 
 
 @dataclass
 class TelegramPlace:
     """A group, supergroup, topic or channel."""
 
-    clock: PatientClock
+    clock: MovableClock
     server: FakeTelegram
     chat: Chat
     topic: int | None
@@ -229,12 +264,21 @@ class TelegramPlace:
         return [message.words for message in self.chat.seen if message.thread == self.topic]
 
     async def hears(self, words: str, count: int = 1) -> None:
-        await _soon(self, lambda: sum(words in said for said in self._here) >= count)
+        await self.server.until(lambda: sum(words in said for said in self._here) >= count)
+
+    async def is_greeted(self) -> None:
+        await self.server.until(lambda: any("Hello, I am Roadmate" in said for said in self.heard))
 
     def loses_bot(self) -> None:
         self.chat.bot_standing = {"status": "restricted", "is_member": True, "can_send_messages": False}
         if self.chat.type == "channel":
             self.chat.bot_standing = {"status": "administrator", "can_post_messages": False}
+
+    def regains_bot(self) -> None:
+        self.chat.bot_standing = {"status": "administrator", "can_post_messages": True}
+
+    async def gives_up(self) -> None:
+        await self.bot.gives_up()
 
     def deletes_place(self) -> None:
         if self.topic is not None:
@@ -258,7 +302,7 @@ class TelegramPlace:
 @asynccontextmanager
 async def telegram(path: Path, kind: str, topic: int | None = None) -> AsyncIterator[TelegramPlace]:
     """A bot on Telegram and a chat it is not in yet."""
-    clock, server = PatientClock(), FakeTelegram()
+    clock, server = MovableClock(START), FakeTelegram()
     await server.start()
     settings = Settings(telegram_token=TELEGRAM_TOKEN, telegram_api=server.root)
     bot = Running(path, clock, lambda app, database: connections.build_telegram(settings, app, database))
@@ -285,6 +329,11 @@ class DiscordVisitor:
     place: DiscordPlace
     taps: int = 0
 
+    @property
+    def labels(self) -> list[str]:
+        latest = self.person.latest
+        return [] if latest is None else list(touchables(latest.payload))
+
     async def says(self, text: str) -> str:
         self.taps += 1
         return await self.person.says(text)
@@ -308,7 +357,7 @@ class DiscordVisitor:
 class DiscordPlace:
     """A channel, thread or forum post of a server."""
 
-    clock: PatientClock
+    clock: MovableClock
     server: FakeDiscord
     channel: Channel
     bot: Running
@@ -356,8 +405,11 @@ class DiscordPlace:
         return [message.text for one in places for message in one.messages if _is_public(message)]
 
     async def hears(self, words: str, count: int = 1) -> None:
-        where = self.channel.messages if "Hello, I am" not in words else self.server.channels.of("6001").messages
-        await _soon(self, lambda: sum(words in one.text for one in where if _is_public(one)) >= count)
+        where = self.channel.messages
+        await self.server.until(lambda: sum(words in one.text for one in where if _is_public(one)) >= count)
+
+    async def is_greeted(self) -> None:
+        await self.server.until(lambda: any("Hello, I am Roadmate" in said for said in self.heard))
 
     def loses_bot(self) -> None:
         channel = self.channel
@@ -365,6 +417,13 @@ class DiscordPlace:
             channel = self.server.channels.of(channel.parent)
         for one in (channel, self.channel):
             one.rights = 1 << 10
+
+    def regains_bot(self) -> None:
+        for one in (self.channel, self.server.channels.of(self.channel.parent or self.channel.id)):
+            one.rights = EVERYTHING
+
+    async def gives_up(self) -> None:
+        await self.bot.gives_up()
 
     def deletes_place(self) -> None:
         self.channel.is_gone = True
@@ -381,7 +440,7 @@ def _is_public(message: DiscordMessage) -> bool:
 @asynccontextmanager
 async def discord(path: Path, kind: str) -> AsyncIterator[DiscordPlace]:
     """A bot on Discord that is in a server only once it was let in."""
-    clock = PatientClock()
+    clock = MovableClock(START)
     async with fake_discord(clock) as server:
         settings = Settings(discord_token=TOKEN, discord_api=server.api, discord_gateway=server.gateway)
         bot = Running(path, clock, lambda app, database: connections.build_discord(settings, app, database))

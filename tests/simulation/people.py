@@ -90,8 +90,8 @@ class Crowd:
         effects: dict[str, int] = {}
         for post in posts:
             if post.key.startswith(SAID):
-                event = post.key.removeprefix(SAID).partition("~")[0]
-                effects[event] = effects.get(event, 0) + 1
+                asked = post.key.removeprefix(SAID).partition("~")[0]
+                effects[asked] = effects.get(asked, 0) + 1
         fine = {NOTED, plain(already_handled().blocks).strip()}
         for event in self.events:
             name, count = event.incoming.event, effects.pop(event.incoming.event, 0)

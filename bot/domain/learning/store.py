@@ -84,6 +84,22 @@ class Ledger:
         )
         return {row["topic"]: Evidence(row["minutes"], row["answers"], row["score"], row["last"]) for row in rows}
 
+    async def studied(self, tx: Transaction, community: int, since: int) -> dict[str, Evidence]:
+        """Return what the members of a community did since a moment (Unix seconds), by topic id."""
+        rows = await tx.all(
+            f"""
+            SELECT r.topic AS topic, COALESCE(SUM(r.minutes), 0) AS minutes,
+                   COUNT(CASE WHEN r.deed IN ('answered', 'reviewed') THEN 1 END) AS answers,
+                   AVG(CASE WHEN r.deed IN ('answered', 'reviewed') THEN r.score END) AS score, MAX(r.at) AS last
+            FROM community_member AS m JOIN learning_record AS r ON r.person_id = m.person_id
+            WHERE m.community_id = :community AND r.at >= :since AND {_LIVE}
+            GROUP BY r.topic
+            """,
+            community=community,
+            since=since,
+        )
+        return {row["topic"]: Evidence(row["minutes"], row["answers"], row["score"], row["last"]) for row in rows}
+
     async def pace(self, tx: Transaction, person: int, since: date) -> Pace:
         """Return how a person studied from the day ``since`` on."""
         row = await tx.one(

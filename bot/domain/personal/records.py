@@ -23,7 +23,7 @@ EDITION: Final = 1
 COPIES_DAYS: Final = 40
 """Copies that were made by themselves are removed at this age at the latest."""
 
-SCRUBBED_AT_ONCE: Final = 256 * 1024 * 1024
+SCRUBBED_AT_ONCE: Final = 128 * 1024 * 1024
 """Bytes of a database whose file is written anew right after erasing; a larger one, which takes longer, at night."""
 _NO_LIMIT: Final = 2**62
 _NIGHTS: Final = 3  # for so many nights after an erasure, so that one in which a copy was being made does no harm

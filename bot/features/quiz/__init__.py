@@ -22,6 +22,8 @@ def build(tools: Tools) -> Feature:
         name="quiz",
         commands=collect_commands(commands),
         actions=collect_actions(commands),
+        jobs=commands.jobs,
+        preferences=commands.preferences,
         migrations=files(__package__).joinpath("migrations"),
         personal=PERSONAL,
         contributions=(

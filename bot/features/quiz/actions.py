@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.kit.action import Action, Slug, row_id, tiny_int
+from bot.kit.action import Action, OneOf, Slug, row_id, tiny_int
 
 BEGIN = Action("quiz.begin", fresh="quiz", about=Slug(40))
 REVIEW = Action("quiz.review", fresh="review")
@@ -10,5 +10,9 @@ ANSWER = Action("quiz.answer", fresh="quiz", run=row_id, number=tiny_int, choice
 TYPE = Action("quiz.type", fresh="quiz", run=row_id, number=tiny_int)
 TYPED = Action("quiz.typed", fresh="quiz", run=row_id, number=tiny_int)
 NEXT = Action("quiz.next", fresh="quiz", run=row_id)
+VOTE = Action("quiz.vote", fresh="quiz", round=row_id, choice=tiny_int)
+RETRACT = Action("quiz.retract", fresh="quiz", round=row_id)
+BOARD = Action("quiz.board", fresh="leaderboard", span=OneOf(("day", "week", "month", "all")))
+PLACE = Action("quiz.place", fresh="leaderboard", span=OneOf(("day", "week", "month", "all")))
 ANYTHING = "anything"
 """Stands for whatever suits in the place of a topic's id."""

@@ -6,7 +6,8 @@ from bot.domain.contributions import EntryButton
 from bot.domain.curriculum.lookup import ROADMAP
 from bot.domain.questions.shapes import Kind, Level, number_of
 from bot.domain.tools import Tools
-from bot.features.quiz import actions, replies, rules
+from bot.features.quiz import actions, boards, replies, rules
+from bot.features.quiz.daily import SPANS, DailyQuiz
 from bot.features.quiz.service import LENGTH, QuizService, Standing
 from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
@@ -21,6 +22,8 @@ class QuizCommands:
     def __init__(self, tools: Tools, service: QuizService) -> None:
         self._tools = tools
         self._service = service
+        self._daily = DailyQuiz(tools, self._to_topic)
+        self.jobs, self.preferences = self._daily.jobs, self._daily.preferences
 
     @command(
         "quiz",
@@ -108,6 +111,47 @@ class QuizCommands:
             return replies.not_yours()
         return self._question(standing) if standing.question is not None else await self._result(request, standing)
 
+    @handles(actions.VOTE, needs=Role.STRANGER)
+    async def vote(self, request: Request, round: int, choice: int) -> Reply:  # noqa: A002 - named as buttons carry it
+        """Take an answer to the quiz of the day."""
+        found = await self._daily.vote(request, round, choice)
+        return boards.no_round() if found is None else boards.verdict(found.question, found.vote, is_new=found.is_new)
+
+    @handles(actions.RETRACT, needs=Role.STRANGER)
+    async def retract(self, request: Request, round: int) -> Reply:  # noqa: A002
+        """Take a vote back, where a platform lets people."""
+        return boards.taken_back() if await self._daily.retract(request, round) else boards.no_round()
+
+    @command(
+        "leaderboard",
+        N_("Who answered most quizzes of the day rightly"),
+        params=(Param("span", N_("Of which time"), choices=tuple(SPANS)),),
+        example="/leaderboard week",
+        area=Area.PROGRESS,
+        needs=Role.STRANGER,
+    )
+    async def leaderboard(self, request: Request, span: str = "") -> Reply:
+        """Show the standings of a community."""
+        return await self._board(request, span or "week")
+
+    @handles(actions.BOARD, needs=Role.STRANGER)
+    async def board(self, request: Request, span: str) -> Reply:
+        """Show the standings of another span of time."""
+        return await self._board(request, span)
+
+    @handles(actions.PLACE, needs=Role.STRANGER)
+    async def place(self, request: Request, span: str) -> Reply:
+        """Tell the asker their own place."""
+        if request.community is None:
+            return boards.only_in_communities()
+        return boards.place(*await self._daily.own(request, request.community, span))
+
+    async def _board(self, request: Request, span: str) -> Reply:
+        if request.community is None:
+            return boards.only_in_communities()
+        lines, right, goal = await self._daily.board(request.community, span, request.at)
+        return boards.board(lines, span, right, goal)
+
     async def _begin(self, request: Request, about: str, level: str, count: int, title: str) -> Reply:
         standing = await self._service.begin(request, about, level, count)
         return replies.no_questions(title) if standing is None else self._question(standing)
@@ -146,6 +190,11 @@ class QuizCommands:
         if bank is not None and about in bank.subjects:
             return bank.subjects[about].title
         return next((stage.title for stage in curriculum.stages if stage.id == about), "")
+
+    def _to_topic(self, topic: str) -> Reply:
+        """Return a reply whose only button leads to a topic, or that has none."""
+        button = self._topic_button(topic)
+        return Reply(buttons=((button,),) if button is not None else ())
 
     def _topic_button(self, topic: str) -> Button | None:
         """Return the first button that another feature offers for a topic's card."""

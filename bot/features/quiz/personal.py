@@ -28,5 +28,9 @@ PERSONAL: Final = (
         times={"due": SECONDS, "reviewed_at": SECONDS},
     ),
     Personal("quiz_skill", N_("How well you know each topic"), people=("person_id",)),
+    Personal(
+        "quiz_vote", N_("Your answers to your communities' questions"), people=("person_id",), times={"at": SECONDS}
+    ),
+    Impersonal("quiz_round", "questions of a community"),
     Impersonal("quiz_item", "how hard a question is for everybody together"),
 )

@@ -120,3 +120,44 @@ def weakest(results: Sequence[tuple[str, bool]]) -> str | None:
         if not correct:
             wrong[topic] = wrong.get(topic, 0) + 1
     return max(wrong, key=lambda topic: wrong[topic]) if wrong else None
+
+
+POINTS: Final = {Level.EASY: 1, Level.MEDIUM: 2, Level.HARD: 3}
+"""For a right answer in time to the question of the day."""
+MIX: Final = (Level.EASY, Level.MEDIUM, Level.EASY, Level.MEDIUM, Level.HARD)
+"""Levels of five days in a row, in an order of chance."""
+
+
+def of_the_day(
+    questions: Sequence[Question], interest: Mapping[str, float], asked: frozenset[str], seed: str
+) -> Question | None:
+    """Return the question of a day.
+
+    Args:
+        questions: to choose from; those with one right choice.
+        interest: how much a community has to do with a topic, from 0; a topic that is not there counts 0.
+        asked: ids of questions asked lately; they come only if nothing else is left.
+        seed: names the community and the day.
+    """
+    level = MIX[weight(seed, "level") % len(MIX)]
+    best: tuple[tuple[bool, bool, float], Question] | None = None
+    for question in questions:
+        draw = (weight(seed, question.id) + 1) / 2**64
+        wanted = draw ** (1 / (0.05 + interest.get(question.topic, 0.0)))  # as a weighted draw without replacement
+        rank = (question.id not in asked, question.level == level, wanted)
+        if best is None or rank > best[0]:
+            best = (rank, question)
+    return None if best is None else best[1]
+
+
+def placed(points: Sequence[int]) -> list[int]:
+    """Return the place of each, for points from high to low: equal points share a place (1, 2, 2, 4)."""
+    places: list[int] = []
+    for number, mine in enumerate(points):
+        places.append(places[-1] if number and points[number - 1] == mine else number + 1)
+    return places
+
+
+def goal(active: int) -> int:
+    """Return how many right answers a community aims at in a week, from how many answered in the last one."""
+    return max(10, 4 * active)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -162,6 +163,16 @@ async def test_after_erasing_every_table_is_empty_of_them(canary: Canary) -> Non
     left = await canary.database.read(work)
     assert left.pop("community_person") == 1, "the empty row, so that its number is not given out twice"
     assert set(left.values()) == {0}, left
+
+
+async def test_the_log_holds_no_name(canary: Canary, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    await canary.says("/privacy export")
+    late = canary.event(Trigger.COMMAND, "/roadmap")
+    canary.core.clock.travel(timedelta(seconds=5))
+    await canary.erases()
+    await canary.core.app.router.respond(late)
+    assert not [trace for trace in TRACES if trace in caplog.text]
 
 
 async def test_what_is_shared_stays_without_a_name(canary: Canary) -> None:

@@ -19,7 +19,7 @@ from tests.fakes.surroundings import FakeSurroundings
 @pytest.fixture
 def mo(world: CoreWorld) -> Person:
     """A moderator."""
-    return world.person("Mo", Role.MODERATOR, language="de")
+    return world.person("Mo", Role.MODERATOR)
 
 
 @pytest.fixture
@@ -41,12 +41,13 @@ async def posts(world: CoreWorld) -> list[tuple[str, str, str]]:
     return await world.database.read(work)
 
 
-async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: CoreWorld, mo: Person) -> None:
+async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: CoreWorld) -> None:
+    mo = world.person("Mo", Role.MODERATOR, language="ja")
     await mo.sends("settings.our.set:our-zone:UTC", await mo.says("/settings community", ROOM))
     await mo.sends("settings.set:zone:UTC", mo.seen[-1])
     await mo.says("/setup", ROOM)
     card = await mo.presses("English")
-    assert "I guess Berlin (Europe/Berlin). Is that right?" in card.text
+    assert "I guess Tokyo (Asia/Tokyo). Is that right?" in card.text
     assert "UTC" in (await mo.says("/settings community", ROOM)).text
 
 

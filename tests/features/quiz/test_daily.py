@@ -1,0 +1,224 @@
+"""One question a day for a community: asked once, answered once each, closed with the reasons, and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.questions.shapes import CHOICES, Question
+from bot.features.quiz import rules
+from bot.features.quiz.rules import of_the_day, placed
+from bot.kit import codec
+from bot.kit.database import Transaction
+from bot.kit.reply import Reply
+from bot.kit.request import Role
+from tests.fakes.bell import FakeBell
+from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
+
+
+@dataclass
+class Quiz:
+    """A community with a daily quiz at 18:00."""
+
+    core: CoreWorld
+    mo: Person
+
+    async def due(self) -> None:
+        """Do what is due."""
+        jobs = self.core.app.jobs(self.core.database, FakeBell(self.core.clock.now()))
+        await jobs.run_due()
+        await jobs.run_due()
+
+    async def pass_time(self, **span: float) -> None:
+        self.core.clock.travel(timedelta(**span))
+        await self.due()
+
+    async def posts(self) -> list[Reply]:
+        async def work(tx: Transaction) -> list[Reply]:
+            rows = await tx.all("SELECT reply FROM engine_post WHERE key LIKE 'quiz:%' ORDER BY id")
+            return [codec.load(row["reply"]) for row in rows]
+
+        return await self.core.database.read(work)
+
+    async def question(self, number: int = 0) -> Question:
+        stem = (await self.posts())[number]
+        bank = await self.core.app.tools.shelf.bank()
+        return next(question for question in bank if stem.poll and question.stem == stem.poll.question)
+
+    async def vote(self, who: Person, choice: int, number: int = 1) -> str:
+        """Vote for a choice of the question's own order (0 is right); return what the voter alone is told."""
+        seen = len(who.notices)
+        message = await who.sends(f"quiz.vote:{number}:{choice}", Message(Reply(), public=True, where=ROOM))
+        return who.notices[-1] if len(who.notices) > seen else message.text
+
+
+@pytest.fixture
+async def quiz(world: CoreWorld) -> Quiz:
+    mo = world.person("Mo", Role.MODERATOR)
+    card = await mo.says("/setup", ROOM)
+    await mo.sends("setup.room:", card)
+    await mo.sends("setup.set:quiz-at:18,00", card)
+    return Quiz(world, mo)
+
+
+async def test_it_comes_once_a_day_at_its_hour_with_one_right_choice(quiz: Quiz) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.due()
+    (asked,) = await quiz.posts()
+    assert asked.title == "Quiz of the day"
+    assert asked.poll is not None
+    question = await quiz.question()
+    assert asked.poll.choices[asked.poll.right[0]].label == question.answer[0].text
+    assert asked.poll.explanation == question.explanation
+    assert "/schedule" in words(asked)
+    await quiz.pass_time(days=1)
+    assert len([post for post in await quiz.posts() if post.poll]) == 2
+
+
+async def test_nobody_is_asked_the_same_within_sixty_days(quiz: Quiz) -> None:
+    for _ in range(60):
+        await quiz.pass_time(days=1)
+    stems = [post.poll.question for post in await quiz.posts() if post.poll]
+    assert len(stems) == len(set(stems)) == 60
+
+
+async def test_everybody_is_told_alone_whether_they_are_right_and_why(quiz: Quiz, ana: Person, ben: Person) -> None:
+    await quiz.pass_time(days=1)
+    question = await quiz.question()
+    right, wrong = await quiz.vote(ana, 0), await quiz.vote(ben, 1)
+    assert "Right." in right
+    assert question.explanation in right
+    assert "for you" in right
+    assert "Not quite." in wrong
+    assert question.wrong[0].why in wrong
+    assert "/review" in wrong
+    quiz.core.clock.travel(timedelta(days=3))
+    assert "Review 1 of 1" in (await ben.says("/review")).reply.title
+
+
+async def test_the_first_answer_counts_however_often_somebody_presses(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.vote(ana, 1)
+    again = await quiz.vote(ana, 0)
+    assert "first answer counts" in again
+    assert "Not quite." in again
+    board = await ana.says("/leaderboard", ROOM)
+    assert "Ana" not in board.text
+
+
+async def test_it_closes_with_the_tally_the_answer_and_the_commonest_mix_up(
+    quiz: Quiz, ana: Person, ben: Person
+) -> None:
+    await quiz.pass_time(days=1)
+    question = await quiz.question()
+    for name, choice in (("Ana", 0), ("Ben", 1), ("Cleo", 1), ("Dan", 2 if len(question.options) > 2 else 1)):
+        await quiz.vote(quiz.core.person(name), choice)
+    await quiz.pass_time(hours=12, minutes=1)
+    told = words((await quiz.posts())[-1])
+    assert question.answer[0].text in told
+    assert "1 of 4 answers right." in told
+    assert f"Most mixed up: “{question.wrong[0].text}”. {question.wrong[0].why}" in told
+    assert question.explanation in told
+    await quiz.due()
+    assert len(await quiz.posts()) == 2
+
+
+async def test_a_late_answer_is_met_kindly_and_counts_for_learning_alone(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.pass_time(hours=13)
+    assert "counts for learning, not for points" in await quiz.vote(ana, 0)
+    assert "Ana" not in (await ana.says("/leaderboard", ROOM)).text
+
+
+async def test_a_vote_can_be_taken_back_until_it_closes(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.vote(ana, 1)
+    await ana.sends("quiz.retract:1", Message(Reply(), public=True, where=ROOM))
+    assert "Right." in await quiz.vote(ana, 0)
+    await quiz.pass_time(hours=13)
+    await ana.sends("quiz.retract:1", Message(Reply(), public=True, where=ROOM))
+    assert "no such quiz" in ana.notices[-1]
+
+
+async def test_a_round_of_another_community_is_not_known(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await ana.sends("quiz.vote:1:0", Message(Reply(), public=True, where="elsewhere"))
+    assert "no such quiz" in ana.notices[-1]
+    await ana.sends("quiz.vote:1:200", Message(Reply(), public=True, where=ROOM))
+    assert "no such quiz" in ana.notices[-1]
+
+
+async def test_the_board_shows_ties_as_ties_and_hides_who_wants_to_be_hidden(quiz: Quiz) -> None:
+    await quiz.pass_time(days=1)
+    people = [quiz.core.person(name) for name in ("Ana", "Ben", "Cleo")]
+    for person in people:
+        await quiz.vote(person, 0)
+    await people[2].says("/settings shown off")
+    board = await people[0].says("/leaderboard week", ROOM)
+    assert board.text.count("1. ") == 2
+    assert "Cleo" not in board.text
+    assert "Together this week: 3 of 10" in board.text
+    await people[2].sends("quiz.place:week", board)
+    assert "hidden" in people[2].notices[-1]
+    await people[1].sends("quiz.place:week", board)
+    assert people[1].notices[-1].startswith("Place 1: ")
+
+
+async def test_buttons_can_be_had_instead_of_a_poll(quiz: Quiz) -> None:
+    await quiz.mo.sends("settings.our.set:quiz-style:buttons", await quiz.mo.says("/settings community", ROOM))
+    await quiz.pass_time(days=1)
+    (asked,) = await quiz.posts()
+    assert asked.poll is None
+    assert [button.label for row in asked.buttons for button in row][:3] == ["A", "B", "C"]
+
+
+async def test_switching_off_stops_it_and_another_hour_moves_it(quiz: Quiz) -> None:
+    card = await quiz.mo.says("/settings community", ROOM)
+    await quiz.mo.sends("settings.our.set:quiz-at:off", card)
+    await quiz.pass_time(days=2)
+    assert await quiz.posts() == []
+    await quiz.mo.sends("settings.our.set:quiz-at:07,00", card)
+    assert "06:00 UTC" in (await quiz.mo.says("/schedule", ROOM)).text
+
+
+async def test_on_weekdays_it_rests_on_saturday_and_sunday(quiz: Quiz) -> None:
+    await quiz.mo.sends("settings.our.set:quiz-days:weekdays", await quiz.mo.says("/settings community", ROOM))
+    for _ in range(14):
+        await quiz.pass_time(days=1)
+    assert len([post for post in await quiz.posts() if post.poll]) == 10
+
+
+async def test_the_preview_shows_a_question_and_posts_nothing(quiz: Quiz) -> None:
+    await quiz.mo.says("/schedule", ROOM)
+    await quiz.mo.presses("Daily quiz")
+    shown = await quiz.mo.presses("Preview")
+    assert "Nobody else sees it" in shown.text
+    assert await quiz.posts() == []
+
+
+async def test_what_a_community_studies_is_asked_more_often(world: CoreWorld) -> None:
+    bank = await world.app.tools.shelf.bank()
+    questions = [question for question in bank if question.how in CHOICES]
+    topics = Counter(
+        found.topic
+        for day in range(200)
+        if (found := of_the_day(questions, {"alg-knn": 6.0}, frozenset(), f"1:{day}")) is not None
+    )
+    assert topics.most_common(1)[0][0] == "alg-knn"
+    assert topics["alg-knn"] > 80
+
+
+async def test_when_everything_was_asked_it_begins_again(world: CoreWorld) -> None:
+    bank = await world.app.tools.shelf.bank()
+    few = [question for question in bank if question.how in CHOICES][:3]
+    assert of_the_day(few, {}, frozenset(question.id for question in few), "1:1") in few
+    assert of_the_day([], {}, frozenset(), "1:1") is None
+
+
+def test_equal_points_share_a_place() -> None:
+    assert placed([9, 7, 7, 3]) == [1, 2, 2, 4]
+    assert placed([]) == []
+    assert rules.goal(0) == 10
