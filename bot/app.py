@@ -29,7 +29,7 @@ from bot.engine.discover import Registry, join
 from bot.engine.inbox import OnceOnly
 from bot.engine.jobs import OTHERS, Jobs
 from bot.engine.migrate import Migrations
-from bot.engine.outbox import Postbox, note_use
+from bot.engine.outbox import Postbox, forget_old_posts, note_use
 from bot.engine.personal import PERSONAL as ENGINE
 from bot.engine.replies import RUN
 from bot.engine.reports import ReportButtons
@@ -282,7 +282,11 @@ def build_app(
     for feature in features:
         contributions.fill(feature.contributions)
     ours = [Owned(feature.name, feature.personal) for feature in features]
-    tools.personal.declare([*personal, *ours, LEARNING, ENGINE, COMMUNITY])
+
+    async def forget_more(where: Database, _now: datetime) -> None:
+        await forget_old_posts(where, clock)
+
+    tools.personal.declare([*personal, *ours, LEARNING, ENGINE, COMMUNITY], forget_more)
     preferences.declare([preference for feature in features for preference in feature.preferences])
     router = Router(registry[0], once, People(), preferences, catalogue, dice, zone, budgets)
     return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm, surroundings)

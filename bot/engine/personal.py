@@ -56,7 +56,7 @@ PERSONAL: Final = Owned(
         Impersonal(
             "engine_inbox",
             "the platform's numbers of events, which name nobody",
-            Kept(REMEMBERED_SECONDS // 86_400, "at", by_owner=True),
+            Kept(REMEMBERED_SECONDS // 86_400, "at"),
         ),
         Impersonal("engine_zone_data", "the edition of the time zone data"),
         Impersonal("engine_salt", "a random word"),

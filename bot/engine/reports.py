@@ -38,7 +38,7 @@ def unknown(post: int, key: str, to: Address, buttons: ReportButtons) -> Reply:
 def failed(key: str, to: Address, why: str) -> Reply:
     """Say that a post was not sent, or could not be changed, and why."""
     return reply(
-        say(_("A post in {place} went wrong: {why}."), place=_place(to), why=why.rstrip(".")),
+        say(_("A post in {place} went wrong: {why}."), place=_place(to), why=_(why).rstrip(".")),
         _about(key),
         tone=Tone.WARNING,
     )
@@ -47,7 +47,7 @@ def failed(key: str, to: Address, why: str) -> Reply:
 def closed(to: Address, why: str) -> Reply:
     """Say that a place cannot be written to any more and what brings it back."""
     return reply(
-        say(_("I can't write in {place} any more: {why}."), place=_place(to), why=why.rstrip(".")),
+        say(_("I can't write in {place} any more: {why}."), place=_place(to), why=_(why).rstrip(".")),
         _("I send nothing there until somebody asks me something there again."),
         tone=Tone.WARNING,
     )

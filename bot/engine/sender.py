@@ -22,6 +22,7 @@ from bot.engine.outcomes import Outcome, Outcomes
 from bot.engine.pacing import SECOND, micros, moment_of
 from bot.engine.settling import Settling
 from bot.engine.store.lanes import Lanes
+from bot.engine.store.messages import Messages
 from bot.engine.store.posts import Posts
 from bot.kit import codec
 from bot.kit.clock import Clock, Dice
@@ -37,6 +38,8 @@ ECHOES: Final = 2
 """After a post was announced, looks follow so closely: its unit of work may be committed a little later."""
 EXTEND_EVERY: Final = LEASE // 3
 LONGEST_ERRAND: Final = 150 * SECOND
+LONG_AGO: Final = 3600 * SECOND
+"""When something dated in the future by a clock that was ahead is taken to have happened; no nonce lasts so long."""
 STOP_SECONDS: Final = timedelta(seconds=5)
 
 
@@ -74,6 +77,7 @@ class Sender:
         self._outcomes = Outcomes(settling)
         self._alarm = alarm
         self._posts = Posts()
+        self._messages = Messages()
         self._lanes = Lanes()
         self._salt = ""
         self._hands: dict[tuple[int, int], _Hand] = {}
@@ -82,6 +86,7 @@ class Sender:
         self._loop: asyncio.Task[None] | None = None
         self._is_stopping = False
         self._extend_at = 0
+        self._latest: int | None = None
         self._echoes = 0
 
     async def start(self) -> None:
@@ -145,13 +150,19 @@ class Sender:
             busy[hand.errand.to.platform] += 1
         ready = [rates for name, rates in self._rates.items() if rates.courier.is_ready and busy[name] < rates.at_once]
         kept = self._to_keep(now)
-        if not drawn and not kept:  # most looks find nothing; they leave the disk alone
+        is_back = (
+            self._latest is None or now < self._latest - SECOND
+        )  # the clock was set back, perhaps while we were down
+        if not drawn and not kept and not is_back:  # most looks find nothing; they leave the disk alone
             soonest = await self._soonest(ready)
             if soonest is None or soonest > now:
+                self._latest = now
                 return Round(next_due=soonest)
 
         async def work(tx: Transaction) -> Round:
             found = Round()
+            if is_back:
+                await self._messages.doubt_nonces(tx, now, now - LONG_AGO)
             for hand in kept:
                 await self._posts.extend(tx, hand.errand.post, hand.errand.fence, now + LEASE)
             if drawn:
@@ -162,6 +173,7 @@ class Sender:
             return found
 
         found = await self._database.write(work)
+        self._latest = now
         for hand in kept:
             hand.until = now + LEASE
         return found

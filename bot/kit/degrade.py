@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ from bot.kit.text import (
     plain,
     spans,
 )
-from bot.kit.wording import N_, _
+from bot.kit.wording import N_, _, quoted
 
 TABLE_COLUMNS: Final = 60
 """Columns of a fixed-width drawing that still fit a phone held upright; wider tables become lists."""
@@ -146,7 +146,8 @@ def _rewrite(block: Block) -> Blocks:
         case Steps(items, start):
             return tuple(Paragraph(spans(f"{number}. ", item)) for number, item in enumerate(items, start))
         case Quote(body):
-            return (Paragraph(spans("“", body, "”")),)
+            begin, end = quoted("\n").split("\n")
+            return (Paragraph(spans(begin, body, end)),)
         case CodeBlock(text):
             return tuple(Paragraph((Code(line),)) for line in text.splitlines() if line.strip())
         case Table():
@@ -228,7 +229,7 @@ MONTHS: Final = (
 )
 
 
-def day_in_words(local: datetime) -> str:
+def day_in_words(local: date) -> str:
     """Write a day in the language being spoken, such as ``Sat 21 Nov 2026``."""
     return _("{weekday} {day} {month} {year}").format(
         weekday=_(WEEKDAYS[local.weekday()]), day=local.day, month=_(MONTHS[local.month - 1]), year=local.year

@@ -25,7 +25,7 @@ class Kept:
         days: after so many whole days they are forgotten.
         since: the column with the moment from which the days count.
         unit: ``SECONDS`` or ``MICROSECONDS``, the unit of that column.
-        by_owner: the owner forgets them itself; otherwise the daily job does.
+        by_owner: age alone does not tell, so the owner forgets them when the daily job asks it to.
     """
 
     days: int

@@ -225,7 +225,7 @@ async def test_the_readme_lists_the_commands_there_are(world: CoreWorld) -> None
     commands = [command.name for command in world.app.commands]
     readme = read("README.md")
     assert commands_that_differ(readme, commands) == []
-    assert commands_that_differ(readme, [*commands, "quiz"]) == ["/quiz"]
+    assert commands_that_differ(readme, [*commands, "mentor"]) == ["/mentor"]
     assert commands_that_differ(readme, commands[1:]) == [f"/{commands[0]}"]
 
 

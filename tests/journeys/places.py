@@ -4,6 +4,7 @@ are kept, and everything comes back after a restart."""
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -85,8 +86,8 @@ class Place(Protocol):
         """Return once so many messages with these words stand in the place."""
         ...
 
-    async def is_greeted(self) -> None:
-        """Return once the bot has said hello where it was let in."""
+    async def is_told(self, words: str) -> None:
+        """Return once a message with these words stands anywhere in the group or server."""
         ...
 
     def loses_bot(self) -> None:
@@ -266,8 +267,8 @@ class TelegramPlace:
     async def hears(self, words: str, count: int = 1) -> None:
         await self.server.until(lambda: sum(words in said for said in self._here) >= count)
 
-    async def is_greeted(self) -> None:
-        await self.server.until(lambda: any("Hello, I am Roadmate" in said for said in self.heard))
+    async def is_told(self, words: str) -> None:
+        await self.server.until(lambda: any(words in said for said in self.heard))
 
     def loses_bot(self) -> None:
         self.chat.bot_standing = {"status": "restricted", "is_member": True, "can_send_messages": False}
@@ -408,8 +409,8 @@ class DiscordPlace:
         where = self.channel.messages
         await self.server.until(lambda: sum(words in one.text for one in where if _is_public(one)) >= count)
 
-    async def is_greeted(self) -> None:
-        await self.server.until(lambda: any("Hello, I am Roadmate" in said for said in self.heard))
+    async def is_told(self, words: str) -> None:
+        await self.server.until(lambda: any(words in said for said in self.heard))
 
     def loses_bot(self) -> None:
         channel = self.channel
@@ -470,3 +471,25 @@ PLACES: dict[str, Callable[[Path], AbstractAsyncContextManager[Place]]] = {
     "discord-thread": lambda path: discord(path, "thread"),
     "discord-forum": lambda path: discord(path, "forum"),
 }
+
+
+async def begins(place: Place, mo: Visitor) -> str:
+    """Come to the first question; where the hello stands elsewhere, by the command."""
+    return await mo.says("/setup") if place.is_inner else await mo.presses("Set up")
+
+
+async def goes_on(
+    place: Place, mo: Visitor, card: str, until: str = "All set", test_post: str = "in ten minutes"
+) -> str:
+    """Answer every question with what is offered first, and want a test post; stop at a title."""
+    while until not in (title := card.partition("\n")[0]):
+        named = re.fullmatch(r"\d+ of \d+: (.+)", title)
+        assert named, card
+        answers = {"Place": place.here, "Test post": test_post}
+        card = await mo.presses(answers.get(named[1], mo.labels[0]))
+    return card
+
+
+async def walks(place: Place, mo: Visitor, until: str = "All set") -> str:
+    """Set the bot up, or go so far."""
+    return await goes_on(place, mo, await begins(place, mo), until)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.places import PLACES, Place, Visitor
+from tests.journeys.places import PLACES, Place, Visitor, goes_on
 
 GROUPS = [name for name in PLACES if name != "telegram-channel"]
 """In a channel, administrators type in its name, so that nothing can be said to one of them alone."""
@@ -20,7 +20,7 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """Each kind of place people talk in, with the bot just let in."""
     async with PLACES[request.param](tmp_path / "journey.db") as here:
         await here.adds_bot()
-        await here.is_greeted()
+        await here.is_told("Hello, I am Roadmate")
         yield here
 
 
@@ -65,7 +65,7 @@ async def test_settings_of_the_community_are_changed_and_taken_back_in_place(pla
     assert "Saved" in await mo.presses("on")
     changes = await mo.says("/settings changes")
     assert "Mo: Welcome newcomers from off to on" in changes
-    await mo.presses("Undo Welcome newcomers")
+    await mo.presses("Undo: Welcome newcomers")
     assert "off" in await mo.says("/settings community")
 
 
@@ -87,15 +87,74 @@ async def test_a_role_is_given_and_holds(place: Place, mo: Visitor, ana: Visitor
     await ana.says("/help")
     assert "Ana" in await mo.says("/roles")
     await mo.presses("Ana")
-    assert "Ana is host here" in await mo.presses("Host")
+    assert "Ana is host here" in await mo.presses("host")
     assert "Only moderators" in await ana.says("/roles")
 
 
-async def test_the_schedule_is_previewed_paused_moved_skipped_and_run(place: Place, mo: Visitor) -> None:
-    await mo.says("/setup")
-    await place.finishes(mo, test_post="tomorrow at 9:00")
-    before = place.heard
+PROOF = "posting here works"
+
+
+@pytest.fixture
+async def planned(place: Place, mo: Visitor) -> Place:
+    """A place in which a test post comes tomorrow at nine."""
+    await goes_on(place, mo, await mo.says("/setup"), test_post="tomorrow at 9:00")
+    return place
+
+
+async def test_what_is_planned_is_previewed_to_a_moderator_alone(planned: Place, mo: Visitor, ana: Visitor) -> None:
     assert "Test post" in await mo.says("/schedule")
     await mo.presses("Test post")
-    assert "posting here works" in await mo.presses("Preview")
-    assert not any("posting here works" in said for said in place.heard)
+    assert PROOF in await mo.presses("Preview")
+    assert not any(PROOF in said for said in planned.heard)
+    hers = await ana.says("/schedule")
+    assert "Test post" in hers
+    assert "Preview" not in hers
+
+
+async def test_a_paused_plan_waits_until_it_may_go_on(planned: Place, mo: Visitor) -> None:
+    await mo.says("/schedule")
+    await mo.presses("Test post")
+    assert "Nothing comes until you let it go on" in await mo.presses("Pause")
+    planned.clock.travel(timedelta(days=2))
+    assert "Paused: Test post" in await mo.says("/schedule")
+    assert not any(PROOF in said for said in planned.heard)
+
+
+async def test_a_plan_is_moved_by_typing_an_hour(planned: Place, mo: Visitor) -> None:
+    await mo.says("/schedule")
+    await mo.presses("Test post")
+    await mo.presses("Move")
+    assert "Moved" in await mo.fills(at="7:30")
+    planned.clock.travel(timedelta(hours=12, minutes=25))  # 7:25 in Berlin
+    await mo.says("/schedule")
+    assert not any(PROOF in said for said in planned.heard)
+    planned.clock.travel(timedelta(minutes=6))
+    await planned.hears(PROOF)
+
+
+async def test_an_hour_that_is_none_is_met_with_a_sentence_and_another_try(planned: Place, mo: Visitor) -> None:
+    await mo.says("/schedule")
+    await mo.presses("Test post")
+    await mo.presses("Move")
+    assert "25:99" in await mo.fills(at="25:99")
+    await mo.presses("Try again")
+    assert "Moved" in await mo.fills(at="18:30")
+
+
+async def test_the_only_time_of_a_plan_is_left_out(planned: Place, mo: Visitor) -> None:
+    await mo.says("/schedule")
+    await mo.presses("Test post")
+    assert "left out" in await mo.presses("Skip the next")
+    assert "Nothing is planned" in await mo.says("/schedule")
+    planned.clock.travel(timedelta(days=2))
+    await mo.says("/schedule")
+    assert not any(PROOF in said for said in planned.heard)
+
+
+async def test_run_now_posts_within_seconds_besides_what_is_planned(planned: Place, mo: Visitor) -> None:
+    await mo.says("/schedule")
+    await mo.presses("Test post")
+    assert "It starts within seconds" in await mo.presses("Run now")
+    await planned.hears(PROOF)
+    planned.clock.travel(timedelta(hours=14, minutes=1))
+    await planned.hears(PROOF, 2)

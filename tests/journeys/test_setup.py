@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.places import PLACES, Place, Visitor, discord, telegram
+from tests.journeys.places import PLACES, Place, begins, discord, goes_on, telegram, walks
 
 MOST_TAPS = 8
 PROOF = "posting here works"
@@ -20,28 +20,8 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """Each kind of place in turn, with the bot just let in."""
     async with PLACES[request.param](tmp_path / "journey.db") as here:
         await here.adds_bot()
-        await here.is_greeted()
+        await here.is_told("Hello, I am Roadmate")
         yield here
-
-
-async def begins(place: Place, mo: Visitor) -> str:
-    """Come to the first question; where the hello stands elsewhere, by the command."""
-    return await mo.says("/setup") if place.is_inner else await mo.presses("Set up")
-
-
-async def goes_on(place: Place, mo: Visitor, card: str, until: str = "All set") -> str:
-    """Answer every question with what is offered first, and want a test post; stop at a title."""
-    while until not in (title := card.partition("\n")[0]):
-        named = re.fullmatch(r"\d+ of \d+: (.+)", title)
-        assert named, card
-        answers = {"Place": place.here, "Test post": "in ten minutes"}
-        card = await mo.presses(answers.get(named[1], mo.labels[0]))
-    return card
-
-
-async def walks(place: Place, mo: Visitor, until: str = "All set") -> str:
-    """Set the bot up, or go so far."""
-    return await goes_on(place, mo, await begins(place, mo), until)
 
 
 async def test_a_few_taps_lead_from_a_fresh_place_to_the_first_planned_post(place: Place) -> None:
@@ -159,7 +139,7 @@ async def test_a_place_deleted_before_the_post_harms_nothing(place: Place, caplo
 async def test_a_group_that_becomes_a_supergroup_in_the_middle_keeps_its_set_up(tmp_path: Path) -> None:
     async with telegram(tmp_path / "journey.db", "group") as place:
         await place.adds_bot()
-        await place.is_greeted()
+        await place.is_told("Hello, I am Roadmate")
         mo = place.person("Mo", moderates=True)
         await begins(place, mo)
         await mo.presses("English")
@@ -178,7 +158,7 @@ async def test_a_channel_deleted_in_the_middle_is_said_and_another_is_offered(tm
     async with discord(tmp_path / "journey.db", "text") as place:
         papers = place.server.channels.add("6010", name="papers")
         await place.adds_bot()
-        await place.is_greeted()
+        await place.is_told("Hello, I am Roadmate")
         mo = place.person("Mo", moderates=True)
         await walks(place, mo, until="Place")
         papers.is_gone = True

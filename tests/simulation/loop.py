@@ -13,8 +13,11 @@ owner: ContextVar[object | None] = ContextVar("owner", default=None)
 """Whose task it is; tasks that a task begins belong to the same."""
 
 
-MOST_TURNS = 200_000
+MOST_TURNS = 20_000
 """Turns of the loop in which no time passes, after which it is taken to turn for ever."""
+
+MOST_ALTOGETHER = 50_000_000
+"""Turns of a whole simulation, after which it is taken to do one thing over and over."""
 
 
 class StuckError(AssertionError):
@@ -27,6 +30,7 @@ class _NoFiles(selectors.BaseSelector):
     def __init__(self) -> None:
         self.time = 0.0
         self._turns = 0
+        self._all = 0
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         raise RuntimeError("a simulation opens no files, sockets or threads")
@@ -38,12 +42,16 @@ class _NoFiles(selectors.BaseSelector):
         if timeout is None:
             raise StuckError("everything waits, and nothing is planned")
         self._turns += 1
+        self._all += 1
         if timeout > 0:
             self.time += timeout
             self._turns = 0
         if self._turns > MOST_TURNS:
             self._turns = 0  # so that what is left can be cleared away
             raise StuckError(f"no time passes any more after {self.time:.3f} s")
+        if self._all > MOST_ALTOGETHER:
+            self._all = 0
+            raise StuckError(f"hardly any time passes any more after {self.time:.3f} s")
         return []
 
     def get_map(self) -> Mapping[Any, selectors.SelectorKey]:

@@ -57,6 +57,7 @@ def test_occurrences_that_are_not_recorded_are_noticed(monkeypatch: pytest.Monke
         return None
 
     monkeypatch.setattr(Claims, "note", note)
+    monkeypatch.setattr("tests.simulation.loop.MOST_ALTOGETHER", 200_000)
     try:
         troubles = simulate(1, 4).troubles
     except StuckError:

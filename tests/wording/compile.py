@@ -6,9 +6,10 @@ New sentences are added without a translation, those that are gone are dropped, 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -30,9 +31,14 @@ def read(file: Path, language: str | None = None) -> Catalog:
         return read_po(stream, locale=language)
 
 
-def written(message_id: str | tuple[str, str]) -> str:
+def written(message_id: str | Sequence[str]) -> str:
     """Return the sentence an entry stands for; the singular one where there are two."""
     return message_id if isinstance(message_id, str) else message_id[0]
+
+
+def forms_of(entry: Message) -> tuple[str, ...]:
+    """Return every form of an entry's translation."""
+    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
 
 
 def refresh(file: Path, language: str) -> list[str]:
@@ -50,9 +56,7 @@ def refresh(file: Path, language: str) -> list[str]:
     return [
         written(one.id)
         for one in catalog
-        if one.id
-        and not (one.string if isinstance(one.string, str) else all(one.string))
-        and not written(one.id).startswith(COMMAND)
+        if one.id and not all(forms_of(one)) and not written(one.id).startswith(COMMAND)
     ]
 
 

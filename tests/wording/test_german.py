@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from bot.platforms.discord.commands import EXPLAIN
 from tests.fakes.clock import FakeClock
 from tests.fakes.core import CoreWorld, Message, Person, presses_of, shipped_shelf
 from tests.wording import walk
-from tests.wording.compile import COMMAND, LOCALE, catalogues, read, written
+from tests.wording.compile import COMMAND, LOCALE, catalogues, forms_of, read, written
 from tests.wording.template import ROOT
 
 GERMAN = "de"
@@ -59,18 +59,13 @@ def german() -> Catalog:
     return read(catalogues()[GERMAN], GERMAN)
 
 
-def told(sentence: str | tuple[str, str]) -> tuple[str, ...]:
+def told(sentence: str | Sequence[str]) -> tuple[str, ...]:
     """Return what a sentence is in German: one form, or one for each plural; empty if it has none."""
-    found = german().get(sentence)
+    found = german().get(sentence if isinstance(sentence, str) else tuple(sentence))
     if found is None or "fuzzy" in found.flags:
         return ()
     forms = forms_of(found)
     return forms if all(form.strip() for form in forms) else ()
-
-
-def forms_of(entry: Entry) -> tuple[str, ...]:
-    """Return every form of an entry's translation."""
-    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
 
 
 def in_german(sentence: str) -> str:

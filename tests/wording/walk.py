@@ -14,7 +14,7 @@ from bot.app import build_app, open_shelf
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shelf import Indexes
 from bot.domain.questions.bank import Bank
-from bot.domain.questions.shapes import Option, Question
+from bot.domain.questions.shapes import LevelWord, Option, Question
 from bot.infra.database_inline import open_inline
 from tests.fakes.clock import FakeClock
 from tests.fakes.core import PRIVATE, ROOM, CoreWorld, Message, Person, presses_of, shipped_shelf
@@ -40,6 +40,7 @@ TYPED = (
 )  # fmt: skip
 """What a learner types, alone and in a room."""
 MODERATED = ("/setup", "/settings community", "/settings changes", "/roles", "/roles 日本", "/schedule", "/help")
+LEVELS: tuple[LevelWord, ...] = ("easy", "medium", "hard")
 STRAY = ("roadmap.stage:xx", "nobody.knows:1", "engine.run:", "roadmap.undo:999", "roadmap.topic:gone", "x" * 64)
 """Data of buttons that lead nowhere."""
 
@@ -81,7 +82,7 @@ def greek_bank() -> Bank:
             f"q-{topic}-{number}", topic, level, f"λλ {number}?", tuple(options[:1]), "λλλλ", "λ", tuple(options[1:])
         )
         for topic in shipped_shelf().curriculum.places
-        for number, level in enumerate(("easy", "medium", "hard"))
+        for number, level in enumerate(LEVELS)
     )
 
 

@@ -30,6 +30,8 @@ _NIGHTS: Final = 3  # for so many nights after an erasure, so that one in which 
 
 Scrub = Callable[[int], Awaitable[bool]]
 """Leaves nothing of what was deleted in files of at most so many bytes; False: it has to be done later."""
+Forget = Callable[[Database, datetime], Awaitable[None]]
+"""Forgets, at a moment, rows that cannot be told by their age alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,15 @@ class PersonalRecords:
         self._scrub = scrub
         self._rows = PersonalRows()
         self._owned: tuple[Owned, ...] = ()
+        self._forget_more: Forget | None = None
 
-    def declare(self, owned: Sequence[Owned]) -> None:
-        """Take the declarations of every owner. Owners that point at others' rows come first."""
+    def declare(self, owned: Sequence[Owned], forget_more: Forget | None = None) -> None:
+        """Take the declarations of every owner; those that point at others' rows come first.
+
+        ``forget_more`` forgets what is said to be forgotten by its owner.
+        """
         self._owned = tuple(owned)
+        self._forget_more = forget_more
 
     @property
     def declared(self) -> Sequence[Declared]:
@@ -158,6 +165,8 @@ class PersonalRecords:
                     return await self._rows.forget(tx, table, kept, at)
 
                 more = await database.write(work)
+        if self._forget_more is not None:
+            await self._forget_more(database, now)
         if await database.read(lambda tx: Erasures().is_any_since(tx, at - _NIGHTS * 86_400)):
             await self.scrub(_NO_LIMIT)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.domain.personal.records import Stored
 from bot.features.privacy import actions
+from bot.kit.degrade import day_in_words
 from bot.kit.reply import Button, Document, Reply, Style, Tone, notice, reply
 from bot.kit.text import Block, Moment, Spans, When, bold, bullets, code, para, small
 from bot.kit.wording import _, ngettext, say
@@ -93,7 +94,7 @@ def _about_copies(gone: date | None) -> str:
     return _(
         "Copies that were made automatically before are all removed by {day}; of copies made by hand, whoever runs "
         "this bot can tell you."
-    ).format(day=gone.isoformat())
+    ).format(day=day_in_words(gone))
 
 
 def _line(kind: Stored) -> Spans:

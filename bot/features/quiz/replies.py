@@ -12,7 +12,7 @@ from bot.features.quiz import actions, rules
 from bot.features.quiz.service import REVIEW, Answered, Standing
 from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply
 from bot.kit.text import Block, Moment, When, bold, code, para, small, spans
-from bot.kit.wording import _, ngettext, say
+from bot.kit.wording import _, ngettext, quoted, say
 
 BY_LETTERS = frozenset((Kind.SEVERAL, Kind.ORDER))
 
@@ -145,12 +145,12 @@ def which(name: str, guesses: Sequence[tuple[str, str]]) -> Reply:
     """Meet an unknown topic half-way."""
     if not guesses:
         words = say(
-            _("I do not know {name}. {command} shows every topic."), name=f"“{name[:60]}”", command=code("/roadmap")
+            _("I do not know {name}. {command} shows every topic."), name=quoted(name[:60]), command=code("/roadmap")
         )
         return reply(words, only_you=True)
     buttons = tuple((Button(label[:80], actions.BEGIN.data(about=entry)),) for entry, label in guesses)
     return Reply(
-        (para(say(_("Which topic do you mean by {name}?"), name=f"“{name[:60]}”")),), buttons=buttons, only_you=True
+        (para(say(_("Which topic do you mean by {name}?"), name=quoted(name[:60]))),), buttons=buttons, only_you=True
     )
 
 

@@ -114,7 +114,7 @@ def gone(why: str) -> Reply:
     """Say that a place cannot be used."""
     again = Button(_("Choose a place"), actions.STEP.data(name=ROOM), style=Style.PRIMARY)
     return Reply(
-        (para(say(_("I cannot post there ({why}). Please choose another place."), why=why)),), tone=Tone.WARNING,
+        (para(say(_("I cannot post there ({why}). Please choose another place."), why=_(why))),), tone=Tone.WARNING,
         buttons=((again,),), only_you=True, in_place=True, edits=True,
     )  # fmt: skip
 

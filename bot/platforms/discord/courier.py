@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.kit.posting import Address, GoneError, Pace, Part, RefusedPostError, VanishedError
 from bot.kit.reply import Picture, Reply, notice
-from bot.kit.wording import _
+from bot.kit.wording import N_, _
 from bot.platforms.discord.exchange import RefusedError, Upload
 from bot.platforms.discord.limits import THREAD_NAME
 from bot.platforms.discord.markup import cut, one_line
@@ -26,13 +26,13 @@ PICTURE: Final = "roadmate.png"
 _EPOCH: Final = datetime(2015, 1, 1, tzinfo=UTC)
 _UNKNOWN_MESSAGE: Final = 10008
 _GONE: Final[Mapping[int, str]] = {
-    10003: "the channel was deleted",
-    10004: "the bot is no longer in the server",
-    50001: "the bot may not see the channel",
-    50007: "this person takes no private messages from the bot",
-    50013: "the bot may not write in the channel",
-    50083: "the thread is archived and may not be opened again",
-    160005: "the thread is locked",
+    10003: N_("the channel was deleted"),
+    10004: N_("the bot is no longer in the server"),
+    50001: N_("the bot may not see the channel"),
+    50007: N_("this person takes no private messages from the bot"),
+    50013: N_("the bot may not write in the channel"),
+    50083: N_("the thread is archived and may not be opened again"),
+    160005: N_("the thread is locked"),
 }
 
 

@@ -158,5 +158,5 @@ def _lacking(right: Right, *, vital: bool = False, in_forum: bool = False) -> La
 
 def _untold(error: RefusedError) -> Exception:
     if error.status == 404 or error.code == CANNOT_SEE:
-        return GoneError("the channel or the server is not there any more, or the bot is no longer in it")
+        return GoneError(N_("the channel or the server is not there any more, or the bot is no longer in it"))
     return NotSentError(f"Discord tells nothing (code {error.code})")

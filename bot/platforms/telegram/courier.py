@@ -27,6 +27,7 @@ from bot.kit.posting import (
 )
 from bot.kit.reply import Document, Picture, Reply
 from bot.kit.request import Setting, Where
+from bot.kit.wording import N_
 from bot.platforms.telegram.api import (
     ATTACHED,
     Api,
@@ -167,7 +168,7 @@ class TelegramCourier:
             if any(sign in words for sign in _UNCHANGED):
                 return None
             if any(sign in words for sign in _LOST_TOPICS):
-                raise GoneError("the topic was closed or deleted", thread_only=True) from None
+                raise GoneError(N_("the topic was closed or deleted"), thread_only=True) from None
             if any(sign in words for sign in _VANISHED):
                 raise VanishedError(str(trouble)) from None
             raise RefusedPostError(f"Telegram refuses this message: {str(trouble)[:200]}") from None

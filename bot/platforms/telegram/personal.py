@@ -18,7 +18,7 @@ PERSONAL: Final = Owned(
             mentions={"body": '"id":{account}'},
             becomes={"body": ""},  # the number stays, so that a second delivery is recognised
             times={"at": SECONDS},
-            kept=Kept(UPDATES_KEPT_SECONDS // 86_400, "at", by_owner=True),
+            kept=Kept(UPDATES_KEPT_SECONDS // 86_400, "at"),
         ),
         Personal(
             "telegram_dialogue",

@@ -141,7 +141,7 @@ async def test_what_was_planted_stands_in_the_files_before(canary: Canary) -> No
 async def test_after_erasing_no_trace_is_in_the_file_or_its_log(canary: Canary) -> None:
     answer = await canary.erases()
     assert "is erased" in words(answer.reply)
-    assert "2027-01-01" in words(answer.reply), "the day by which no copy of before is left"
+    assert "2027" in words(answer.reply), "the day by which no copy of before is left"
     assert found_in_files(canary.path) == []
     assert await canary.subject() is None
 
@@ -302,7 +302,9 @@ async def test_what_has_had_its_time_is_forgotten_every_day(canary: Canary) -> N
     assert (await count("telegram_dialogue"), await count("telegram_waiting")) == (0, 1)
     canary.core.clock.travel(timedelta(days=400))
     await records.forget(canary.database, canary.core.clock.now())
-    for table in ("telegram_waiting", "telegram_poll", "web_message"):
+    canary.core.clock.travel(timedelta(days=1))
+    await records.forget(canary.database, canary.core.clock.now())
+    for table in ("telegram_waiting", "telegram_poll", "web_message", "telegram_update", "engine_post", "engine_inbox"):
         assert await count(table) == 0
     assert await count("learning_record") == 1
 
