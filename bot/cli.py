@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import __version__
+from bot.infra.secrets_hidden import Redactor
 from bot.kit.errors import ContentError, RoadmateError
 from bot.settings import Settings, read_settings
 
@@ -19,6 +20,7 @@ REFUSED = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     options = _parser().parse_args(arguments)
+    secrets: tuple[str, ...] = ()
     try:
         if options.verb == "check":
             return _check(options.folder, options.schemas)
@@ -27,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.verb == "doctor":
             return _doctor(as_json=options.json)
         settings = read_settings(os.environ, Path.cwd())
+        secrets = settings.secrets
         if options.verb == "backup":
             return _backup(settings, options.file)
         if options.verb == "restore":
@@ -39,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The content has problems, so nothing was started. Mend the lines above.", file=sys.stderr)
         return REFUSED
     except RoadmateError as error:
-        print(error, file=sys.stderr)
+        print(Redactor(secrets)(str(error)), file=sys.stderr)  # it may hold what a server answered
         return REFUSED
     except KeyboardInterrupt:
         return 0

@@ -65,14 +65,15 @@ async def run(folder: Path, kind: str, *words: str) -> str:
                 said += line
                 if "Ctrl-C stops it" in line:
                     break
-            found = re.search(r"http://127\.0\.0\.1:\d+", said)
+            found = re.search(r"Open (http://127\.0\.0\.1:\d+)", said)
             if found is not None and process.returncode is None:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(PATIENCE / 3), server.changed:
-                        await server.changed.wait_for(lambda: server.saw_both or kind in ("bad TLS", "refused"))
+                ended = asyncio.ensure_future(process.wait())
+                asked = asyncio.ensure_future(server.until_asked())
+                await asyncio.wait([ended, asked], timeout=PATIENCE / 3, return_when=asyncio.FIRST_COMPLETED)
+                asked.cancel()
                 with suppress(aiohttp.ClientError):
-                    said += await ask(found[0])
-                await asyncio.wait([asyncio.ensure_future(process.wait())], timeout=LIFE)
+                    said += await ask(found[1])
+                await asyncio.wait([ended], timeout=LIFE)
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             said += (await process.stdout.read()).decode()

@@ -150,9 +150,7 @@ class Sender:
             busy[hand.errand.to.platform] += 1
         ready = [rates for name, rates in self._rates.items() if rates.courier.is_ready and busy[name] < rates.at_once]
         kept = self._to_keep(now)
-        is_back = (
-            self._latest is None or now < self._latest - SECOND
-        )  # the clock was set back, perhaps while we were down
+        is_back = self._latest is None or now < self._latest - SECOND  # the clock was set back, or may have been
         if not drawn and not kept and not is_back:  # most looks find nothing; they leave the disk alone
             soonest = await self._soonest(ready)
             if soonest is None or soonest > now:

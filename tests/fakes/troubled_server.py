@@ -47,12 +47,16 @@ class Troubled:
     """Where the server is, and what it was asked."""
 
     address: str = ""
+    can_read: bool = True
     asked: list[str] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    @property
-    def saw_both(self) -> bool:
-        """Whether each platform was asked for something with its token."""
+    async def until_asked(self) -> None:
+        """Return when each platform was asked for something with its token, or nothing can be asked here."""
+        async with self.changed:
+            await self.changed.wait_for(lambda: not self.can_read or self._saw_both())
+
+    def _saw_both(self) -> bool:
         said = " ".join(self.asked)
         return canary.TELEGRAM in said and canary.DISCORD in said
 
@@ -60,7 +64,7 @@ class Troubled:
 @asynccontextmanager
 async def troubled(kind: str) -> AsyncIterator[Troubled]:
     """Open a server on a free port that does wrong what its kind says; ``refused``: nobody listens there."""
-    found = Troubled()
+    found = Troubled(can_read=kind not in ("refused", "bad TLS"))
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

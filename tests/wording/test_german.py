@@ -16,15 +16,21 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.mofile import read_mo
 
 from bot.app import build_app
+from bot.engine import reports
 from bot.features.roadmap.replies.phrases import hours, number
 from bot.infra.catalogues import catalogue
 from bot.infra.database_inline import open_inline
 from bot.kit.command import Command
 from bot.kit.degrade import day_in_words, written_out
+from bot.kit.posting import Address
 from bot.kit.reply import Reply
 from bot.kit.request import Role
+from bot.kit.text import Moment, When, plain
 from bot.kit.wording import quoted, speaking
 from bot.platforms.discord.commands import EXPLAIN
+from bot.platforms.telegram.markup import draw_words
+from bot.platforms.terminal.render import Screen, words
+from bot.platforms.web.render import draw_time
 from tests.fakes.clock import FakeClock
 from tests.fakes.core import CoreWorld, Message, Person, presses_of, shipped_shelf
 from tests.wording import walk
@@ -191,11 +197,11 @@ async def lea(world: CoreWorld, monkeypatch: pytest.MonkeyPatch) -> Person:
 def only_english() -> frozenset[str]:
     """The words that are in English sentences and in no German one."""
 
-    def words(texts: Iterator[str]) -> set[str]:
+    def words_of(texts: Iterator[str]) -> set[str]:
         return {word.lower() for text in texts for word in WORD.findall(HOLE.sub(" ", text))}
 
-    left = words(text for one in sentences() for text in ((one.id,) if isinstance(one.id, str) else one.id))
-    right = words(text for one in sentences() for text in told(one.id))
+    left = words_of(text for one in sentences() for text in ((one.id,) if isinstance(one.id, str) else one.id))
+    right = words_of(text for one in sentences() for text in told(one.id))
     return frozenset(left - right)
 
 
@@ -215,6 +221,7 @@ def check(message: Message) -> None:
 
 
 def check_text(text: str) -> None:
+    """Fail if an English word is left in a text."""
     left = only_english() & {word.lower() for word in WORD.findall(NAMES.sub(" ", walk.examples().sub(" ", text)))}
     assert not left, f"English: {sorted(left)} in:\n{text}"
 
@@ -264,3 +271,18 @@ def test_days_numbers_and_quotation_marks_are_german() -> None:
         assert written_out(datetime(2026, 3, 2, 17, 5, tzinfo=UTC), "UTC") == "Mo, 2. März 2026, 17:05 (UTC)"
         assert quoted("{x}") == "„{x}“"
     assert (hours(1.5), quoted("x")) == ("1.5\u00a0h", "“x”")
+
+
+def test_days_and_hours_are_german_where_platforms_write_them_out() -> None:
+    at = datetime(2026, 11, 21, 17, 5, tzinfo=UTC)
+    with speaking(catalogue(GERMAN)):
+        assert words((When(at, Moment.DATE),), Screen()) == "Sa, 21. November 2026"
+        assert words((When(at, Moment.TIME),), Screen()) == "17:05 (UTC)"
+        assert "Sa, 21. November 2026" in draw_time(at, Moment.DATE, "UTC")
+        assert draw_words((When(at),))[0].startswith("Sa, 21. November 2026, 17:05")
+
+
+def test_why_a_place_is_gone_is_said_in_german() -> None:
+    with speaking(catalogue(GERMAN)):
+        told = plain(reports.closed(Address("discord", "1", "2"), "the channel was deleted").blocks)
+    assert "Ich kann in Discord 1/2 nicht mehr schreiben: der Kanal wurde gelöscht." in told

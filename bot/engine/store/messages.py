@@ -93,11 +93,12 @@ class Messages:
         )
 
     async def doubt_nonces(self, tx: Transaction, now: int, since: int) -> None:
-        """Take attempts dated after ``now``, by a clock that was ahead, as made at ``since``: their nonces may be over."""
+        """Take attempts dated after ``now``, by a clock that was ahead, as made at ``since``: nonces may be over."""
         await tx.execute(
             """
             UPDATE engine_message SET tried_at = :since
-            WHERE receipt IS NULL AND tried_at > :now AND post IN (SELECT id FROM engine_post WHERE next_try IS NOT NULL)
+            WHERE receipt IS NULL AND tried_at > :now
+                AND post IN (SELECT id FROM engine_post WHERE next_try IS NOT NULL)
             """,
             now=now,
             since=since,

@@ -42,21 +42,7 @@ class ScheduleCommands:
     )
     async def schedule(self, request: Request) -> Reply:
         """List what is planned."""
-        if (community := request.community) is None:
-            return replies.only_in_communities()
-        lines: list[Line] = []
-        paused: list[tuple[int, str]] = []
-        titles: dict[int, str] = {}
-        for planned, job in await self._all(community):
-            title = _(job.title)
-            titles[planned.id] = title
-            if planned.paused:
-                paused.append((planned.id, title))
-            moments = self._schedules.moments(planned, request.at + AHEAD, MOST_OF_ONE)
-            lines += [Line(at, planned.id, title) for at in moments]
-        lines.sort(key=lambda line: line.at)
-        moderates = request.asker.role.may(Role.MODERATOR)
-        return replies.listed(lines[:MOST_LINES], paused, titles, request.community_zone, moderates=moderates)
+        return await self._list(request)
 
     @handles(actions.LIST, needs=Role.STRANGER, role_matters=True)
     async def back(self, request: Request) -> Reply:
@@ -96,6 +82,8 @@ class ScheduleCommands:
             await self._schedules.skip(tx, plan)
 
         await self._tools.database.write(work)
+        if await self._find(request, plan) is None:  # that was its only time
+            return await self._list(request, replies.is_skipped())
         return await self._show(request, plan, replies.is_skipped())
 
     @handles(actions.RUN, needs=Role.MODERATOR)
@@ -151,6 +139,24 @@ class ScheduleCommands:
 
         await self._tools.database.write(work)
         return await self._show(request, plan, replies.is_moved())
+
+    async def _list(self, request: Request, word: str = "") -> Reply:
+        if (community := request.community) is None:
+            return replies.only_in_communities()
+        lines: list[Line] = []
+        paused: list[tuple[int, str]] = []
+        titles: dict[int, str] = {}
+        for planned, job in await self._all(community):
+            title = _(job.title)
+            titles[planned.id] = title
+            if planned.paused:
+                paused.append((planned.id, title))
+            moments = self._schedules.moments(planned, request.at + AHEAD, MOST_OF_ONE)
+            lines += [Line(at, planned.id, title) for at in moments]
+        lines.sort(key=lambda line: line.at)
+        moderates = request.asker.role.may(Role.MODERATOR)
+        zone = request.community_zone
+        return replies.listed(lines[:MOST_LINES], paused, titles, zone, moderates=moderates, word=word)
 
     async def _pause(self, request: Request, plan: int, *, paused: bool) -> Reply:
         if await self._find(request, plan) is None:

@@ -15,10 +15,16 @@ _DAYS = {1: N_("Mon"), 2: N_("Tue"), 3: N_("Wed"), 4: N_("Thu"), 5: N_("Fri"), 6
 
 
 def listed(
-    lines: Sequence[Line], paused: Sequence[tuple[int, str]], titles: Mapping[int, str], zone: str, *, moderates: bool
+    lines: Sequence[Line],
+    paused: Sequence[tuple[int, str]],
+    titles: Mapping[int, str],
+    zone: str,
+    *,
+    moderates: bool,
+    word: str = "",
 ) -> Reply:
-    """List what happens in the next seven days, and what is paused."""
-    blocks: list[Block] = []
+    """List what happens in the next seven days, and what is paused; ``word`` says what was just done."""
+    blocks: list[Block] = [para(word)] if word else []
     if lines:
         blocks.append(bullets(spans(When(line.at, zone=zone), "  ", line.title) for line in lines))
     else:

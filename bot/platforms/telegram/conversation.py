@@ -13,9 +13,10 @@ from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Respond
 from bot.kit.reply import Button, Reply, notice, reply
 from bot.kit.request import Incoming, Setting, Trigger, Where
-from bot.kit.wording import Catalogue, _, speaking
+from bot.kit.text import bold
+from bot.kit.wording import Catalogue, _, say, speaking
 from bot.platforms.telegram import forms
-from bot.platforms.telegram.api import ForbiddenError, TelegramTroubleError
+from bot.platforms.telegram.api import ForbiddenError, RefusedError, TelegramTroubleError
 from bot.platforms.telegram.dialogues import CANCEL, SKIP, Dialogues
 from bot.platforms.telegram.incoming import Heard, Orphan, Vote
 from bot.platforms.telegram.limits import ALERT_FROM, DOOR_LETTERS
@@ -134,9 +135,17 @@ class Conversation:
             raise
 
     async def _filled(self, heard: Heard, filled: Incoming) -> None:
-        """Have a filled-in form answered in the private chat where it was filled in."""
+        """Have a filled-in form answered: in the private chat where it was filled in, or in the place it is about."""
         answer = await self._answer(filled)
         await self._store.end_dialogue(heard.sender.account, filled.event)
+        if answer.reply.in_place and filled.where.setting is not Setting.PRIVATE:
+            try:  # the answer's own buttons mean nothing elsewhere
+                await self._say(filled.where, answer.reply)
+            except (ForbiddenError, RefusedError) as trouble:
+                log.info("an answer about chat %s is said in private (%s)", filled.where.chat, trouble)
+            else:
+                await self._say(heard.where, _answered_there(filled.where.title))
+                return
         await self._deliver(heard, answer, filled)
 
     async def _ask(self, heard: Heard, incoming: Incoming | None) -> None:
@@ -262,6 +271,10 @@ def _said_as_group() -> Reply:
 
 def _answered_alone(link: str) -> Reply:
     return reply(_("I have answered you in our private chat."), buttons=((Button(_("Open it"), url=link),),))
+
+
+def _answered_there(place: str) -> Reply:
+    return reply(say(_("Thank you. It goes on in {place}."), place=bold(place or _("the group"))))
 
 
 def _waits_for_you(link: str) -> Reply:
