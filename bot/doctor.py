@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -51,6 +52,11 @@ def _readable(environment: Mapping[str, str], folder: Path) -> Settings:
     """Return what can be read of settings that have problems, so that everything else is looked at all the same."""
     try:
         return read_settings(environment, folder)
+    except SettingsError as error:
+        wrong = set(re.findall(rf"{PREFIX}[A-Z_]+", str(error)))
+        rest = {name: value for name, value in environment.items() if name not in wrong}
+    try:
+        return read_settings(rest, folder)
     except SettingsError:
         home = environment.get(f"{PREFIX}HOME", "").strip()
         return Settings(home=Path(home)) if home else Settings()
@@ -129,6 +135,12 @@ def _address(settings: Settings) -> str:
 def _look_at_settings(settings: Settings, trouble: str) -> Finding:
     if trouble:
         return problem("wrong", "; ".join(trouble.splitlines()), "deploy/README.md lists all settings.")
+    if not settings.telegram_token and (settings.telegram_webhook_url or settings.telegram_webhook_listen):
+        return warning(
+            "Telegram's webhook without a token",
+            f"{PREFIX}TELEGRAM_WEBHOOK_URL or _LISTEN is set, but {PREFIX}TELEGRAM_TOKEN is not, so Telegram does not run",
+            f"Set {PREFIX}TELEGRAM_TOKEN, or remove the webhook's settings.",
+        )
     names = [name.title() for name in ("telegram", "discord") if getattr(settings, f"{name}_token")]
     what = " and ".join(names) or "no token, so the web chat alone"
     if settings.clock:

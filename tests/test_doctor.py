@@ -234,6 +234,23 @@ class TestThisComputer:
         assert report.line("Content").startswith("ok")
         assert report.code == 1
 
+    async def test_one_wrong_setting_leaves_the_others_as_they_are(self, tmp_path: Path) -> None:
+        own = tmp_path / "elsewhere" / "own.db"
+        own.parent.mkdir()
+        own.write_bytes(b"no database at all, but where the operator put one" * 40)
+        report = await look(tmp_path, ROADMATE_DATABASE=str(own), ROADMATE_WEB="nonsense")
+        assert "ROADMATE_WEB" in report.line("Settings")
+        assert report.line("Database").startswith("problem")
+
+    async def test_a_webhook_without_a_token_is_warned_of(self, tmp_path: Path) -> None:
+        report = await look(
+            tmp_path,
+            ROADMATE_TELEGRAM_WEBHOOK_URL="https://bot.example.org/hook",
+            ROADMATE_TELEGRAM_WEBHOOK_LISTEN="127.0.0.1:8443",
+        )
+        assert report.line("Settings").startswith("warning")
+        assert "ROADMATE_TELEGRAM_TOKEN is not" in report.text
+
     async def test_a_rehearsals_clock_is_warned_of(self, tmp_path: Path) -> None:
         report = await look(tmp_path, ROADMATE_CLOCK="2026-11-20T08:58Z*60")
         assert report.line("Settings").startswith("warning")
