@@ -18,12 +18,14 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 
+from bot.doctor import examine
 from tests.fakes import canary
-from tests.fakes.troubled_server import KINDS, troubled
+from tests.fakes.telegram_server import FakeTelegram
+from tests.fakes.troubled_server import KINDS, TELLING, troubled
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 30
-LIFE = 1.2
+LIFE = 0.3
 """Seconds a process goes on after both platforms were asked for the first time."""
 
 
@@ -54,44 +56,64 @@ async def ask(address: str) -> str:
     return "\n".join(answers)
 
 
+def files(folder: Path) -> str:
+    """Return every byte below a folder, as text."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return "".join(f"{path.name} {path.read_bytes().decode('latin-1')}\n" for path in found)
+
+
 async def run(folder: Path, kind: str, *words: str) -> str:
-    """Run the bot in a kind of trouble and return everything that can be read of it afterwards, files included."""
+    """Run the bot in a kind of trouble, kill it there, and return everything that can be read of it, files included."""
     async with troubled(kind) as server:
         process = await begin(folder, settings := environment(folder, server.address), *words)
-        assert process.stdout is not None
-        said = ""
+        ended = asyncio.ensure_future(process.communicate())
+        asked = asyncio.ensure_future(server.until_asked())
         async with asyncio.timeout(PATIENCE):
-            while line := (await process.stdout.readline()).decode():
-                said += line
-                if "Ctrl-C stops it" in line:
-                    break
-            found = re.search(r"Open (http://127\.0\.0\.1:\d+)", said)
-            if found is not None and process.returncode is None:
-                ended = asyncio.ensure_future(process.wait())
-                asked = asyncio.ensure_future(server.until_asked())
-                await asyncio.wait([ended, asked], timeout=PATIENCE / 3, return_when=asyncio.FIRST_COMPLETED)
-                asked.cancel()
-                with suppress(aiohttp.ClientError):
-                    said += await ask(found[1])
-                await asyncio.wait([ended], timeout=LIFE)
+            await asyncio.wait([ended, asked], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([ended], timeout=LIFE)
+            asked.cancel()
             with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGTERM)
-            said += (await process.stdout.read()).decode()
-            await process.wait()
-        looked = await begin(folder, settings, *words, "doctor")
-        async with asyncio.timeout(PATIENCE):
-            said += (await looked.communicate())[0].decode()
-        assert kind in ("refused", "bad TLS") or server.asked
-    files = [path for path in sorted((folder / "data").rglob("*")) if path.is_file()]
-    return "\n".join([said, *(path.name + path.read_bytes().decode("latin-1") for path in files)])
+                process.kill()
+            said = [(await ended)[0].decode()]
+            await examine(settings, folder, said.append)
+    return "\n".join([*said, files(folder)])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_no_secret_turns_up_anywhere(tmp_path: Path, kind: str) -> None:
     said = await run(tmp_path, kind)
     assert canary.leaks(said) == []
-    assert "roadmate" in said
+    assert "elegram" in said
+    assert "problem" in said  # of the doctor, which met the same trouble
     assert "SQLite format 3" in said  # the bytes of the database were looked at
+
+
+async def test_no_secret_turns_up_in_what_programs_read_of_a_running_bot(tmp_path: Path) -> None:
+    telegram = FakeTelegram()
+    telegram.token = canary.TELEGRAM
+    await telegram.start()
+    settings = environment(tmp_path, telegram.root)
+    process = await begin(tmp_path, {name: value for name, value in settings.items() if "DISCORD" not in name})
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(PATIENCE):
+        while "Ctrl-C stops it" not in said:
+            said += (await process.stdout.readline()).decode()
+        telegram.fail("getUpdates", 500, times=3, page=TELLING)
+        telegram.fail("sendMessage", 502, times=2, page=TELLING)
+        telegram.break_off("sendMessage")
+        await telegram.person("Ana").types(f"/define {canary.WEB}")
+        await telegram.until(lambda: len(telegram.called("sendMessage")) >= 2)
+        found = re.search(r"Open (http://127\.0\.0\.1:\d+)", said)
+        assert found, said
+        said += await ask(found[1])
+        process.send_signal(signal.SIGTERM)
+        said += (await process.communicate())[0].decode()
+    await telegram.stop()
+    assert canary.leaks(said + files(tmp_path), [canary.TELEGRAM, canary.DISCORD]) == []
+    assert canary.leaks(said) == []  # what somebody types is kept where it belongs, and shown in no log
+    for words in ("/metrics 200", "/healthz 200", "roadmate_requests_total", "502"):
+        assert words in said
 
 
 async def test_without_hiding_it_would_be_noticed(tmp_path: Path) -> None:
@@ -104,11 +126,10 @@ async def test_the_password_of_a_database_that_cannot_be_reached_turns_up_nowher
         where = server.address.removeprefix("http://")
         database = f"postgresql://ana:{quote(canary.DATABASE, safe='')}@{where}/road"
         settings = environment(tmp_path, server.address) | {"ROADMATE_DATABASE": database}
-        said = ""
-        for words in ([], ["doctor"]):
-            process = await begin(tmp_path, settings, *words)
-            async with asyncio.timeout(PATIENCE):
-                said += (await process.communicate())[0].decode()
-            assert process.returncode != 0
-    assert canary.leaks(said) == []
-    assert "atabase" in said
+        process = await begin(tmp_path, settings)
+        async with asyncio.timeout(PATIENCE):
+            said = [(await process.communicate())[0].decode()]
+            assert process.returncode == 2
+            await examine(settings, tmp_path, said.append)
+    assert canary.leaks("\n".join(said)) == []
+    assert "atabase" in said[0]

@@ -74,6 +74,19 @@ def quoted(text: str) -> str:
     return _("“{text}”").format(text=text)
 
 
+def decimal(text: str) -> str:
+    """Return a number written with a point, such as ``0.25``, with the decimal sign of the language being spoken."""
+    whole, point, part = text.partition(".")
+    # Translators: a number such as 1.5; put the decimal sign of your language between its parts
+    return _("{whole}.{part}").format(whole=whole, part=part) if point else whole
+
+
+def pointed(text: str) -> str:
+    """Return what somebody typed with a point where the language being spoken writes another decimal sign."""
+    sign = decimal(".")
+    return text.replace(sign, ".") if sign != "." and text.count(sign) == 1 and "." not in text else text
+
+
 _HOLE = re.compile(r"\{(\w+)\}")
 
 

@@ -26,7 +26,7 @@ from bot.kit.posting import Address
 from bot.kit.reply import Reply
 from bot.kit.request import Role
 from bot.kit.text import Moment, When, plain
-from bot.kit.wording import quoted, speaking
+from bot.kit.wording import decimal, pointed, quoted, speaking
 from bot.platforms.discord.commands import EXPLAIN
 from bot.platforms.telegram.markup import draw_words
 from bot.platforms.terminal.render import Screen, words
@@ -270,7 +270,9 @@ def test_days_numbers_and_quotation_marks_are_german() -> None:
         assert day_in_words(datetime(2026, 11, 21, tzinfo=UTC)) == "Sa, 21. November 2026"
         assert written_out(datetime(2026, 3, 2, 17, 5, tzinfo=UTC), "UTC") == "Mo, 2. März 2026, 17:05 (UTC)"
         assert quoted("{x}") == "„{x}“"
-    assert (hours(1.5), quoted("x")) == ("1.5\u00a0h", "“x”")
+        assert [pointed(text) for text in ("0,25", "0.25", "1,000,000", "x")] == ["0.25", "0.25", "1,000,000", "x"]
+        assert (decimal("0.25"), decimal("3")) == ("0,25", "3")
+    assert (hours(1.5), quoted("x"), pointed("1,024")) == ("1.5\u00a0h", "“x”", "1,024")
 
 
 def test_days_and_hours_are_german_where_platforms_write_them_out() -> None:

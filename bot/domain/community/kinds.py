@@ -45,7 +45,7 @@ class Zone:
     def show(self, value: str, /) -> str:
         """Return the city and the zone's name."""
         city = value.rpartition("/")[2].replace("_", " ")
-        return value if city == value else f"{city} ({value})"
+        return city if city in (value, "UTC") else f"{city} ({value})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,9 +174,12 @@ class Posts:
         )
 
     async def extend(self, tx: Transaction, post: int, fence: int, until: int) -> bool:
-        """Keep a claim longer; return False if it is somebody else's by now."""
+        """Keep a claim longer; return False if it is somebody else's by now, or has ended."""
         changed = await tx.execute(
-            "UPDATE engine_post SET lease_until = :until, next_try = :until WHERE id = :post AND fence = :fence",
+            """
+            UPDATE engine_post SET lease_until = :until, next_try = :until
+            WHERE id = :post AND fence = :fence AND lease_until IS NOT NULL
+            """,
             post=post,
             fence=fence,
             until=until,

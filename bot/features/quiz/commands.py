@@ -13,7 +13,7 @@ from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.reply import Button, Reply
 from bot.kit.request import Request, Role
-from bot.kit.wording import N_, _
+from bot.kit.wording import N_, _, pointed
 
 
 class QuizCommands:
@@ -93,7 +93,7 @@ class QuizCommands:
         text = request.values.get("answer", "").strip()
         if question.how is Kind.NUMERIC:
             try:
-                return await self._answer(request, run, number, (), number_of(text))
+                return await self._answer(request, run, number, (), number_of(pointed(text)))
             except ValueError:
                 return replies.unreadable(question, run, number)
         order = replies.order_of(question, run, number)

@@ -12,7 +12,7 @@ from bot.features.quiz import actions, rules
 from bot.features.quiz.service import REVIEW, Answered, Standing
 from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply
 from bot.kit.text import Block, Moment, When, bold, code, para, small, spans
-from bot.kit.wording import _, ngettext, quoted, say
+from bot.kit.wording import _, decimal, ngettext, quoted, say
 
 BY_LETTERS = frozenset((Kind.SEVERAL, Kind.ORDER))
 
@@ -61,7 +61,7 @@ def ask(asked: Question, run: int, number: int) -> Reply:
 def unreadable(asked: Question, run: int, number: int) -> Reply:
     """Say what kind of answer is needed."""
     if asked.how is Kind.NUMERIC:
-        words = say(_("That is no number I can read. Type it like {example}."), example="0.25")
+        words = say(_("That is no number I can read. Type it like {example}."), example=decimal("0.25"))
     else:
         words = say(_("Type letters of the options, each once, for example {example}."), example="AC")
     again = Button(_("Try again"), actions.TYPE.data(run=run, number=number), style=Style.PRIMARY)
@@ -76,7 +76,7 @@ def verdict(answered: Answered, number: int, title: str, buttons: Sequence[Butto
     if not answered.is_new:
         blocks.append(small(_("You had answered this already; your first answer counts.")))
     if answered.typed is not None:
-        blocks.append(para(say(_("Your answer: {answer}"), answer=f"{answered.typed:g}")))
+        blocks.append(para(say(_("Your answer: {answer}"), answer=decimal(f"{answered.typed:g}"))))
         slip = draw.slip(asked, answered.typed) if not answered.correct else None
         if slip is not None:
             blocks.append(para(slip.why))

@@ -52,8 +52,8 @@ def step(
     if preference.preview is not None and (shown := preference.preview(value if value in kind.choices else "")):
         blocks += [small(_("It would look like this:")), *shown]
     last = [Button(_("Type it"), actions.TYPE.data(name=preference.name))] if kind.is_open else []
-    last.append(_back(back))
-    return _card(_(preference.label), number, count, blocks, (*rows(buttons, 2), tuple(last)))
+    last += _back(back)
+    return _card(_(preference.label), number, count, blocks, (*rows(buttons, 2), *([tuple(last)] if last else [])))
 
 
 def ask(preference: Preference, example: str) -> Reply:
@@ -93,7 +93,7 @@ def where(rooms: Sequence[Room], current: Room | None, number: int, count: int, 
         )
         for position, room in enumerate(rooms[:25])
     ]
-    return _card(_("Place"), number, count, blocks, (*rows(buttons, 2), (_back(back),)))
+    return _card(_("Place"), number, count, blocks, (*rows(buttons, 2), tuple(_back(back))))
 
 
 def lacks(room: Room, lacking: Sequence[Lacking], following: str) -> Reply:
@@ -172,8 +172,9 @@ def test_post() -> Reply:
     )
 
 
-def _back(name: str) -> Button:
-    return Button(_("Back"), actions.STEP.data(name=name) if name else actions.BEGIN.data())
+def _back(name: str) -> list[Button]:
+    """Return the way to the question before; none at the first."""
+    return [Button(_("Back"), actions.STEP.data(name=name))] if name else []
 
 
 def _card(

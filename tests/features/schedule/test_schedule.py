@@ -34,10 +34,10 @@ class Sample:
     def feature(self) -> Feature:
         return Feature(
             "sample",
-            jobs=(Job("sample.daily", self.run, title="Daily quiz", preview=self.preview, setting="quiz-at"),),
+            jobs=(Job("sample.daily", self.run, title="Sample post", preview=self.preview, setting="sample-at"),),
             preferences=(
                 Preference(
-                    "quiz-at", "Quiz hour", "When the quiz comes.", TimeOfDay(), "off", Scope.COMMUNITY, setup=40,
+                    "sample-at", "Sample hour", "When the quiz comes.", TimeOfDay(), "off", Scope.COMMUNITY, setup=40,
                     obey=self.plan, preview=lambda _value: reply("Which of these?").blocks,
                 ),
             ),
@@ -68,11 +68,11 @@ class World:
 
     async def set(self, at: str = "18:00") -> None:
         card = await self.mo.says("/setup", ROOM)
-        await self.mo.sends(f"setup.set:quiz-at:{at.replace(':', ',')}", card)
+        await self.mo.sends(f"setup.set:sample-at:{at.replace(':', ',')}", card)
 
     async def open(self) -> Message:
         await self.mo.says("/schedule", ROOM)
-        return await self.mo.presses("Daily quiz")
+        return await self.mo.presses("Sample post")
 
 
 @pytest.fixture
@@ -96,15 +96,15 @@ async def planned() -> AsyncIterator[World]:
 
 async def test_a_feature_adds_its_own_step_to_the_setup(planned: World) -> None:
     card = await planned.mo.says("/setup", ROOM)
-    assert card.reply.title == "1 of 5: Language"
-    await planned.mo.sends("setup.step:quiz-at", card)
-    assert card.reply.title == "4 of 5: Quiz hour"
+    assert card.reply.title == "1 of 6: Language"
+    await planned.mo.sends("setup.step:sample-at", card)
+    assert card.reply.title == "5 of 6: Sample hour"
     assert "Which of these?" in card.text
 
 
 async def test_everybody_reads_the_next_seven_days(planned: World) -> None:
     card = await planned.core.person("Ana").says("/schedule", ROOM)
-    assert card.text.count(" UTC  Daily quiz") == 7
+    assert card.text.count(" UTC  Sample post") == 7
     assert card.reply.menu is None
     assert "Times of Europe/Berlin" in card.text
 
@@ -122,11 +122,11 @@ async def test_pause_and_go_on(planned: World) -> None:
     card = await planned.open()
     await planned.mo.presses("Pause")
     assert "It is paused." in card.text
-    assert "Paused: Daily quiz" in (await planned.mo.says("/schedule", ROOM)).text
+    assert "Paused: Sample post" in (await planned.mo.says("/schedule", ROOM)).text
     planned.core.clock.travel(timedelta(days=2))
     await planned.due()
     assert planned.sample.done == []
-    await planned.mo.presses("Daily quiz")
+    await planned.mo.presses("Sample post")
     await planned.mo.presses("Go on")
     planned.core.clock.travel(timedelta(days=1))
     await planned.due()
@@ -136,7 +136,7 @@ async def test_pause_and_go_on(planned: World) -> None:
 async def test_skip_leaves_out_the_next_one_alone(planned: World) -> None:
     await planned.open()
     await planned.mo.presses("Skip the next")
-    assert (await planned.mo.says("/schedule", ROOM)).text.count(" UTC  Daily quiz") == 6
+    assert (await planned.mo.says("/schedule", ROOM)).text.count(" UTC  Sample post") == 6
 
 
 async def test_run_now_does_it_once_besides_what_is_planned(planned: World) -> None:
@@ -159,8 +159,8 @@ async def test_move_changes_the_hour_and_the_setting_behind_it(planned: World) -
     again = await planned.mo.presses("Try again", on=refused)
     card = await planned.mo.fills(again, at="9:30 pm")
     assert "Every day at 21:30" in card.text
-    assert "Quiz hour: 21:30" in (await planned.mo.says("/settings community", ROOM)).text
-    assert "Mo: Quiz hour from 18:00 to 21:30" in (await planned.mo.says("/settings changes", ROOM)).text
+    assert "Sample hour: 21:30" in (await planned.mo.says("/settings community", ROOM)).text
+    assert "Mo: Sample hour from 18:00 to 21:30" in (await planned.mo.says("/settings changes", ROOM)).text
 
 
 async def test_a_plan_of_another_community_cannot_be_touched(planned: World) -> None:
@@ -168,7 +168,7 @@ async def test_a_plan_of_another_community_cannot_be_touched(planned: World) -> 
     for data in ("open", "preview", "pause", "skip", "run", "move", "moved"):
         await planned.mo.sends(f"schedule.{data}:1", card)
         assert "not planned here" in planned.mo.notices[-1]
-    assert (await planned.mo.says("/schedule", ROOM)).text.count(" UTC  Daily quiz") == 7
+    assert (await planned.mo.says("/schedule", ROOM)).text.count(" UTC  Sample post") == 7
 
 
 async def test_without_plans_it_says_what_to_do(world: CoreWorld) -> None:

@@ -188,7 +188,7 @@ async def test_a_role_is_given_by_name_and_holds_at_once(world: CoreWorld, ana: 
     assert (await asker(world, "ana")).given is Role.HOST
     owner = world.person("Olga", Role.OWNER)
     await owner.sends("settings.role:1:moderator", await owner.says("/roles", ROOM))
-    assert "1 of 4" in (await ana.says("/setup", ROOM)).reply.title
+    assert "1 of 5" in (await ana.says("/setup", ROOM)).reply.title
     assert "Mo: role of Ana from member to host" in (await owner.says("/settings changes", ROOM)).text
     await mo.sends("settings.role:1:member", card)
     assert "Only an owner" in mo.notices[-1]

@@ -75,13 +75,15 @@ async def test_from_nothing_to_a_planned_post_in_five_taps(
     world: CoreWorld, mo: Person, surroundings: FakeSurroundings
 ) -> None:
     card = await mo.says("/setup", ROOM)
-    assert card.reply.title == "1 of 4: Language"
+    assert card.reply.title == "1 of 5: Language"
     await mo.presses("English")
-    assert card.reply.title == "2 of 4: Time zone"
+    assert card.reply.title == "2 of 5: Time zone"
     assert "It is 19:00 there now" in card.text
     await mo.presses("Berlin (Europe/Berlin)")
     await mo.presses("Here: Hall")
-    assert "This is the test post" in card.text or card.reply.title.startswith("4 of 4")
+    assert card.reply.title == "4 of 5: Daily quiz"
+    await mo.presses("off")
+    assert card.reply.title == "5 of 5: Test post"
     await mo.presses("in ten minutes")
     assert card.reply.title == "All set"
     assert "Test post" in card.text
@@ -107,7 +109,7 @@ async def test_a_city_can_be_typed_and_mars_is_met_kindly(world: CoreWorld, mo: 
     assert "no place called “Mars”" in refused.text
     again = await mo.presses("Try again", on=refused)
     following = await mo.fills(again, value="mumbai")
-    assert following.reply.title == "3 of 4: Place"
+    assert following.reply.title == "3 of 5: Place"
     assert "Asia/Kolkata" in (await mo.says("/settings community", ROOM)).text
 
 
@@ -116,6 +118,7 @@ async def test_posts_go_to_the_channel_that_was_chosen(
 ) -> None:
     await place(mo)
     await mo.presses("papers")
+    await mo.presses("off")
     await mo.presses("in ten minutes")
     world.clock.travel(timedelta(minutes=11))
     await due(world)
@@ -143,7 +146,8 @@ async def test_each_missing_right_is_named_with_how_to_grant_it_and_what_it_cost
     await mo.presses("Check again")
     assert "Go on without" in card.labels
     await mo.presses("Go on without")
-    assert card.reply.title == "4 of 4: Test post"
+    assert card.reply.title == "4 of 5: Daily quiz"
+    await mo.presses("off")
     assert "papers" in (await mo.presses("no test post")).text
 
 
@@ -167,7 +171,7 @@ async def test_without_an_answer_from_the_platform_this_place_can_still_be_chose
     await place(mo)
     assert "could not look" in mo.seen[-1].text
     card = await mo.presses("Here: Hall")
-    assert card.reply.title == "4 of 4: Test post"
+    assert card.reply.title == "4 of 5: Daily quiz"
 
 
 async def test_a_member_is_told_that_this_is_for_moderators(world: CoreWorld) -> None:
@@ -202,6 +206,7 @@ async def test_a_set_up_can_be_taken_back_as_a_whole_and_run_again(
 ) -> None:
     await place(mo)
     await mo.presses("papers")
+    await mo.presses("off")
     card = await mo.presses("tomorrow at 9:00")
     await mo.presses("Undo this set-up")
     assert "took back" in card.text
@@ -211,7 +216,7 @@ async def test_a_set_up_can_be_taken_back_as_a_whole_and_run_again(
     await due(world)
     assert await posts(world) == []
     again = await mo.says("/setup", ROOM)
-    assert again.reply.title == "1 of 4: Language"
+    assert again.reply.title == "1 of 5: Language"
 
 
 async def test_what_somebody_else_changed_since_stays_when_a_set_up_is_undone(world: CoreWorld, mo: Person) -> None:
@@ -230,6 +235,7 @@ async def test_in_private_it_says_where_it_belongs(mo: Person) -> None:
 async def test_the_test_post_keeps_its_hour_when_the_zone_changes(world: CoreWorld, mo: Person) -> None:
     await place(mo)
     await mo.presses("Here: Hall")
+    await mo.presses("off")
     await mo.presses("tomorrow at 9:00")
     before = await next_due(world)
     await mo.sends("settings.our.set:our-zone:Asia/Kolkata", await mo.says("/settings community", ROOM))

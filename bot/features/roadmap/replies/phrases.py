@@ -6,7 +6,7 @@ from bot.domain.curriculum.shapes import Resource
 from bot.features.roadmap.rules import months
 from bot.kit.markup import marked
 from bot.kit.text import Spans, link, spans
-from bot.kit.wording import N_, _, ngettext, say
+from bot.kit.wording import N_, _, decimal, ngettext, say
 
 NO_BREAK = "\u00a0"
 
@@ -51,9 +51,7 @@ STATES = {
 
 def number(value: float) -> str:
     """Write a number with at most one decimal place, as the language being spoken does."""
-    whole, _point, tenth = f"{value:.1f}".partition(".")
-    # Translators: a number such as 1.5; put the decimal sign of your language between its parts
-    return whole if tenth == "0" else _("{whole}.{tenth}").format(whole=whole, tenth=tenth)
+    return decimal(f"{value:.1f}".removesuffix(".0"))
 
 
 def hours(value: float) -> str:
