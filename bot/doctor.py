@@ -138,7 +138,7 @@ def _look_at_settings(settings: Settings, trouble: str) -> Finding:
     if not settings.telegram_token and (settings.telegram_webhook_url or settings.telegram_webhook_listen):
         return warning(
             "Telegram's webhook without a token",
-            f"{PREFIX}TELEGRAM_WEBHOOK_URL or _LISTEN is set, but {PREFIX}TELEGRAM_TOKEN is not, so Telegram does not run",
+            f"a webhook is set, but {PREFIX}TELEGRAM_TOKEN is not, so Telegram does not run",
             f"Set {PREFIX}TELEGRAM_TOKEN, or remove the webhook's settings.",
         )
     names = [name.title() for name in ("telegram", "discord") if getattr(settings, f"{name}_token")]

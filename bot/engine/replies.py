@@ -94,7 +94,7 @@ def storage_trouble(reference: str) -> Reply:
 def our_mistake(reference: str) -> Reply:
     """Say that something broke on our side."""
     return reply(
-        _("Something went wrong on my side, and nothing was changed. Please try once more."),
+        _("Something went wrong on my side. Please look whether it was saved, and try once more if not."),
         small(say(_("If it happens again, tell whoever runs this bot: reference {reference}."), reference=reference)),
         only_you=True,
         tone=Tone.WARNING,
