@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 30
 LIFE = 0.3
 """Seconds a process goes on after both platforms were asked for the first time."""
+UNSEEN = 2.0
+"""The same, from its start, where nobody sees what it asks."""
 
 
 def environment(folder: Path, address: str) -> dict[str, str]:
@@ -70,7 +72,7 @@ async def run(folder: Path, kind: str, *words: str) -> str:
         asked = asyncio.ensure_future(server.until_asked())
         async with asyncio.timeout(PATIENCE):
             await asyncio.wait([ended, asked], return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait([ended], timeout=LIFE)
+            await asyncio.wait([ended], timeout=LIFE if server.can_read else UNSEEN)
             asked.cancel()
             with suppress(ProcessLookupError):
                 process.kill()
@@ -99,9 +101,8 @@ async def test_no_secret_turns_up_in_what_programs_read_of_a_running_bot(tmp_pat
     async with asyncio.timeout(PATIENCE):
         while "Ctrl-C stops it" not in said:
             said += (await process.stdout.readline()).decode()
-        telegram.fail("getUpdates", 500, times=3, page=TELLING)
-        telegram.fail("sendMessage", 502, times=2, page=TELLING)
-        telegram.break_off("sendMessage")
+        telegram.fail("getUpdates", 500, page=TELLING)
+        telegram.fail("sendMessage", 502, page=TELLING)
         await telegram.person("Ana").types(f"/define {canary.WEB}")
         await telegram.until(lambda: len(telegram.called("sendMessage")) >= 2)
         found = re.search(r"Open (http://127\.0\.0\.1:\d+)", said)
@@ -117,7 +118,7 @@ async def test_no_secret_turns_up_in_what_programs_read_of_a_running_bot(tmp_pat
 
 
 async def test_without_hiding_it_would_be_noticed(tmp_path: Path) -> None:
-    assert {canary.TELEGRAM, canary.DISCORD} <= set(canary.leaks(await run(tmp_path, "500", "--bare")))
+    assert {canary.TELEGRAM, canary.DISCORD} <= set(canary.leaks(await run(tmp_path, "503", "--bare")))
 
 
 @pytest.mark.parametrize("kind", ["refused", "no http", "reset"])

@@ -93,6 +93,16 @@ async def test_a_restart_in_the_middle_loses_nothing(place: Place) -> None:
     await place.hears(PROOF)
 
 
+async def test_a_city_can_be_typed_and_the_set_up_goes_on_where_it_began(place: Place) -> None:
+    mo = place.person("Mo", moderates=True)
+    await walks(place, mo, until="Time zone")
+    await mo.presses("Type it")
+    assert "no place called “Mars”" in await mo.fills(value="Mars")
+    await mo.presses("Try again")
+    card = await mo.fills(value="mumbai")
+    assert "Time zone: Kolkata (Asia/Kolkata)" in await goes_on(place, mo, card)
+
+
 async def test_a_moderator_demoted_in_the_middle_goes_no_further(place: Place) -> None:
     mo = place.person("Mo", moderates=True)
     await begins(place, mo)
