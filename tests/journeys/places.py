@@ -66,8 +66,11 @@ class Place(Protocol):
     """Whether an answer in this place can be shown to one person alone."""
     here: str
     """What the button of ``/setup`` that chooses this place says."""
-    is_inner: bool
-    """Whether it is a room inside of the place that the bot was let into."""
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether it is a room inside of the place that the bot was let into."""
+        ...
 
     def person(self, name: str, *, moderates: bool = False) -> Visitor: ...
 
@@ -211,7 +214,7 @@ class TelegramVisitor:
         """What was said or changed since."""
         now = [message for chat in self._chats for message in chat.seen if before.get(message.number) != message.edits]
         now.sort(key=lambda message: message.number)
-        self.latest = now[-1] if now else self.latest
+        self.latest = next((message for message in reversed(now) if message.labels), self.latest)
         return "\n".join(message.words for message in now)
 
 

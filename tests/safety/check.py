@@ -75,6 +75,14 @@ def troubles(words: str, place: str) -> Iterator[str]:
         yield from (f"{name}, {place}: {trouble}" for trouble in found)
 
 
+def refused(said: Reply) -> list[str]:
+    """Return why a platform would not take a reply, or what it would do that it must not."""
+    found: list[str] = []
+    for look in (_telegram, _discord):
+        look(said, found)
+    return found
+
+
 def _telegram(said: Reply, found: list[str]) -> str:
     parts = []
     for message in telegram.render(said):

@@ -44,7 +44,7 @@ WORD = re.compile(r"[A-Za-z']{2,}")
 
 SAME = frozenset(
     (
-        "Roadmate", "{number} ›", "‹ {number}", "{number} {title} · {hours}", "{what}: {count}",
+        "Quiz", "Roadmate", "{number} ›", "‹ {number}", "{number} {title} · {hours}", "{what}: {count}",
         "overfitting, decision tree, pandas",
     )
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.domain.contributions import EntryButton
+from bot.domain.contributions import EntryButton, ProgressLines
 from bot.domain.tools import Tools
 from bot.features.quiz.actions import BEGIN
 from bot.features.quiz.commands import QuizCommands
@@ -33,5 +33,6 @@ def build(tools: Tools) -> Feature:
                 host="quiz",
                 order=20,
             ),
+            ProgressLines(commands.progress),
         ),
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.contributions import EntryButton
 from bot.domain.curriculum.lookup import ROADMAP
 from bot.domain.questions.shapes import Kind, Level, number_of
 from bot.domain.tools import Tools
 from bot.features.quiz import actions, boards, replies, rules
+from bot.features.quiz.card import Standing
 from bot.features.quiz.daily import SPANS, DailyQuiz
-from bot.features.quiz.service import LENGTH, QuizService, Standing
+from bot.features.quiz.service import LENGTH, QuizService
 from bot.kit.command import Area, Param, command
+from bot.kit.database import Transaction
 from bot.kit.feature import handles
 from bot.kit.reply import Button, Reply
-from bot.kit.request import Request, Role
+from bot.kit.request import Asker, Request, Role
+from bot.kit.text import Blocks
 from bot.kit.wording import N_, _, pointed
 
 
@@ -151,6 +156,11 @@ class QuizCommands:
             return boards.only_in_communities()
         lines, right, goal = await self._daily.board(request.community, span, request.at)
         return boards.board(lines, span, right, goal)
+
+    async def progress(self, tx: Transaction, asker: Asker, now: datetime) -> Blocks:
+        """Return what ``/progress`` tells of somebody's answers; nothing before the first."""
+        answers, correct, due = await self._service.totals(tx, asker.person, now)
+        return replies.lines(answers, correct, due) if answers else ()
 
     async def _begin(self, request: Request, about: str, level: str, count: int, title: str) -> Reply:
         standing = await self._service.begin(request, about, level, count)

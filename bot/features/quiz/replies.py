@@ -9,9 +9,9 @@ from bot.domain.questions import draw
 from bot.domain.questions.draw import LETTERS, Order
 from bot.domain.questions.shapes import Kind, Question
 from bot.features.quiz import actions, rules
-from bot.features.quiz.service import REVIEW, Answered, Standing
+from bot.features.quiz.card import REVIEW, Answered, Standing
 from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply
-from bot.kit.text import Block, Moment, When, bold, code, para, small, spans
+from bot.kit.text import Block, Blocks, Facts, Moment, When, bold, code, para, small, spans
 from bot.kit.wording import _, decimal, ngettext, quoted, say
 
 BY_LETTERS = frozenset((Kind.SEVERAL, Kind.ORDER))
@@ -157,3 +157,13 @@ def which(name: str, guesses: Sequence[tuple[str, str]]) -> Reply:
 def not_yours() -> Reply:
     """Say that a run belongs to somebody else, or is gone."""
     return notice(say(_("That quiz is not yours. {command} begins one for you."), command="/quiz"))
+
+
+def lines(answers: int, correct: int, due: int) -> Blocks:
+    """Return what ``/progress`` tells of somebody's answers."""
+    words = ngettext("{correct} of {count} answer right", "{correct} of {count} answers right", answers)
+    found: list[Block] = [Facts(((_("Quiz"), spans(words.format(correct=correct, count=answers))),))]
+    if due:
+        words = ngettext("{count} question waits for review.", "{count} questions wait for review.", due)
+        found.append(para(words.format(count=due)))
+    return tuple(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,9 +12,10 @@ from bot.domain.questions.bank import Bank
 from bot.domain.questions.shapes import Kind, Level, Question, number_of
 from bot.domain.tools import Tools
 from bot.features.quiz import rules
+from bot.features.quiz.card import PRACTICE, REVIEW, Answered, Asked, Run, Standing
 from bot.features.quiz.memory import after_answer
 from bot.features.quiz.rules import Rating
-from bot.features.quiz.store import Asked, Given, QuizStore, Run
+from bot.features.quiz.store import Given, QuizStore
 from bot.kit.database import Transaction
 from bot.kit.request import Request
 
@@ -25,37 +25,7 @@ FRESH: Final = 60 * 86_400
 """Seconds in which a question is not asked again while others are left."""
 LONGEST_THOUGHT: Final = 600
 """Seconds after which nobody was thinking of the question any more."""
-PRACTICE: Final = "practice"
-REVIEW: Final = "review"
 SOURCE: Final = "quiz"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a run stands: its questions so far, and the one that waits; None if all are answered."""
-
-    run: Run
-    asked: Sequence[Asked]
-    question: Question | None
-    waiting: Asked | None
-
-    @property
-    def correct(self) -> int:
-        """How many were right."""
-        return sum(one.correct is True for one in self.asked)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What came of an answer. ``is_new`` is False for one that had been given before; then that one is told."""
-
-    standing: Standing
-    question: Question
-    chosen: tuple[int, ...]
-    typed: float | None
-    correct: bool
-    is_new: bool
-    due: datetime | None = None
 
 
 class QuizService:
@@ -112,6 +82,12 @@ class QuizService:
         person, now = request.asker.person, int(request.at.timestamp())
         due, coming = await self._tools.database.read(lambda tx: self._store.waiting(tx, person, now))
         return due, None if coming is None else datetime.fromtimestamp(coming, request.at.tzinfo)
+
+    async def totals(self, tx: Transaction, person: int, now: datetime) -> tuple[int, int, int]:
+        """Return how many answers somebody gave, how many were right, and how many questions are due."""
+        answers, correct = await self._store.totals(tx, person)
+        due, _coming = await self._store.waiting(tx, person, int(now.timestamp()))
+        return answers, correct, due
 
     async def question(self, request: Request, run: int, number: int) -> Question | None:
         """Return a question of the asker's run."""

@@ -212,3 +212,11 @@ async def test_answers_reach_the_ledger(world: CoreWorld) -> None:
     await practice(world, ana, "/quiz bayes", "-++++")
     evidence = await world.database.read(lambda tx: world.app.tools.ledger.evidence(tx, 1))
     assert sum(one.answers for one in evidence.values()) == 5
+
+
+async def test_progress_tells_of_answers_and_of_what_is_due(world: CoreWorld, ana: Person) -> None:
+    assert "answers right" not in (await ana.says("/progress")).text
+    await practice(world, ana, "/quiz bayes", "-++++")
+    assert "4 of 5 answers right" in (await ana.says("/progress")).text
+    world.clock.travel(timedelta(days=3))
+    assert "1 question waits for review." in (await ana.says("/progress")).text

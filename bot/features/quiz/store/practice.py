@@ -5,33 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.features.quiz.card import Asked, Run
 from bot.features.quiz.memory import Card
 from bot.features.quiz.rules import Rating
 from bot.kit.database import Row, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A row of questions of one person."""
-
-    id: int
-    person: int
-    kind: str
-    about: str
-    level: str
-    length: int
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of a run; ``correct`` and ``chosen`` are None until it is answered."""
-
-    number: int
-    question: str
-    asked_at: int
-    correct: bool | None
-    chosen: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +234,16 @@ class QuizStore:
             most=most,
         )
         return [str(row["question"]) for row in rows]
+
+    async def totals(self, tx: Transaction, person: int) -> tuple[int, int]:
+        """Return how many answers a person gave, and how many were right."""
+        row = await tx.one(
+            """
+            SELECT COUNT(*) AS answers, COALESCE(SUM(correct), 0) AS correct FROM quiz_answer WHERE person_id = :person
+            """,
+            person=person,
+        )
+        return (0, 0) if row is None else (int(row["answers"]), int(row["correct"]))
 
     async def waiting(self, tx: Transaction, person: int, now: int) -> tuple[int, int | None]:
         """Return how many questions are due, and when the next one will be (Unix seconds; None: none waits)."""

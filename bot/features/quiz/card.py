@@ -1,0 +1,65 @@
+"""What a run of questions looks like: plain values that store, service and replies share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.questions.shapes import Question
+
+PRACTICE: Final = "practice"
+REVIEW: Final = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of questions of one person."""
+
+    id: int
+    person: int
+    kind: str
+    about: str
+    level: str
+    length: int
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a run; ``correct`` and ``chosen`` are None until it is answered."""
+
+    number: int
+    question: str
+    asked_at: int
+    correct: bool | None
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands: its questions so far, and the one that waits; None if all are answered."""
+
+    run: Run
+    asked: Sequence[Asked]
+    question: Question | None
+    waiting: Asked | None
+
+    @property
+    def correct(self) -> int:
+        """How many were right."""
+        return sum(one.correct is True for one in self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of an answer. ``is_new`` is False for one that had been given before; then that one is told."""
+
+    standing: Standing
+    question: Question
+    chosen: tuple[int, ...]
+    typed: float | None
+    correct: bool
+    is_new: bool
+    due: datetime | None = None
