@@ -75,3 +75,10 @@ async def test_a_thousand_presses_that_nobody_offered_do_no_harm(
         people.seen += presses_of(answer.reply).values()
         if answer.reply.form is not None:
             people.seen.append(answer.reply.form.data)
+
+
+def test_the_check_notices_answers_that_do_not_help(world: CoreWorld) -> None:
+    asked = crowd(world, 1).presses()
+    assert trouble(asked, Answer(replies.our_mistake("AB12"), Delivery.NEW, only_you=True)) == "a mistake"
+    assert trouble(asked, Answer(Reply(), Delivery.NEW, only_you=True)) == "an empty answer"
+    assert trouble(asked, Answer(Reply(), Delivery.NOTHING, only_you=True)) == "no answer"

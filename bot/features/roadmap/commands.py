@@ -144,8 +144,12 @@ class RoadmapCommands:
 
     @handles(actions.MARK, needs=Role.STRANGER)
     async def mark(self, request: Request, status: str, entry: str) -> Reply:
-        """Mark a topic or sub-topic, or take its mark away."""
-        return await self._mark(request, entry, None if status == "none" else Status(status))
+        """Mark a topic or sub-topic, or take its mark away.
+
+        What was asked about one topic has its answer then, and the answer takes its place; a sub-topic's card stays.
+        """
+        told = await self._mark(request, entry, None if status == "none" else Status(status))
+        return replace(told, edits=True) if entry in self._curriculum.places and not told.notice else told
 
     @handles(actions.SET, needs=Role.STRANGER)
     async def set_on_card(self, request: Request, status: str, topic: str) -> Reply:

@@ -434,3 +434,12 @@ async def test_a_resource_that_was_replaced_names_its_successor(ana: Person) -> 
     message = await ana.says("/roadmap svm")
     assert "has a successor" in message.text
     assert "Now better: Hands-On Machine Learning with Scikit-Learn and PyTorch" in message.text
+
+
+async def test_done_on_the_next_card_takes_the_place_of_its_buttons(ana: Person) -> None:
+    card = await ana.says("/next")
+    assert "Not today" in card.labels
+    told = await ana.presses("Done")
+    assert told is card
+    assert "Not today" not in card.labels
+    assert {"Undo", "What next?"} <= set(card.labels)
