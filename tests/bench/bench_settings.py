@@ -22,7 +22,7 @@ from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 ROUNDS = 20_000
 FLOOD = 1000
 """Commands a second of somebody who sends far too many."""
-PEOPLE = 400
+PEOPLE = 2000
 SECONDS = 1.0
 TURNS = 3
 

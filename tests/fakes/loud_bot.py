@@ -9,9 +9,10 @@ from typing import TextIO
 
 from bot import cli, serve
 from bot.infra import logs
+from bot.infra.secrets_hidden import Redactor
 
 
-class Bare(logs.Redactor):
+class Bare(Redactor):
     """What would be written if nobody hid secrets."""
 
     def __call__(self, text: str) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.places import PLACES, Place, Visitor, goes_on
+from tests.journeys.place import Place, Visitor, goes_on
+from tests.journeys.places import PLACES
+from tests.journeys.telegram_place import telegram
 
 GROUPS = [name for name in PLACES if name != "telegram-channel"]
 """In a channel, administrators type in its name, so that nothing can be said to one of them alone."""
@@ -158,3 +160,20 @@ async def test_run_now_posts_within_seconds_besides_what_is_planned(planned: Pla
     await planned.hears(PROOF)
     planned.clock.travel(timedelta(hours=14, minutes=1))
     await planned.hears(PROOF, 2)
+
+
+async def test_a_channel_is_run_by_posts_in_its_name_and_buttons(tmp_path: Path) -> None:
+    async with telegram(tmp_path / "journey.db", "channel") as place:
+        await place.adds_bot()
+        await place.is_told("Hello, I am Roadmate")
+        mo = place.person("Mo", moderates=True)
+        await goes_on(place, mo, await mo.says("/setup"), test_post="tomorrow at 9:00")
+        assert "Test post" in await mo.says("/schedule")
+        await mo.presses("Test post")
+        assert "Only moderators" in await place.person("Ana").presses("Pause")
+        assert "Paused" in await mo.presses("Pause")
+        await mo.says("/settings community")
+        await mo.presses("Rules")
+        await mo.presses("Type it")
+        assert "https://example.org/rules" in await mo.fills(value="https://example.org/rules")
+        assert "for you alone" in await mo.says("/settings")

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.places import PLACES, Place, begins, discord, goes_on, telegram, walks
+from tests.journeys.discord_place import discord
+from tests.journeys.place import Place, begins, goes_on, walks
+from tests.journeys.places import PLACES
+from tests.journeys.telegram_place import telegram
 
 MOST_TAPS = 8
 PROOF = "posting here works"

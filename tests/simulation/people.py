@@ -30,12 +30,13 @@ class Event:
 
 
 class Crowd:
-    """Everybody who asks something. An event that was not answered is told again, as a platform does."""
+    """Everybody who asks something, every ``hours`` or so. An event that was not answered is told again, as a platform does."""
 
-    def __init__(self, world: World, chance: random.Random, places: Sequence[Address]) -> None:
+    def __init__(self, world: World, chance: random.Random, places: Sequence[Address], hours: float) -> None:
         self._world = world
         self._random = chance
         self._places = places
+        self._hours = hours
         self._late: list[tuple[float, Event]] = []
         self.events: list[Event] = []
 
@@ -43,7 +44,7 @@ class Crowd:
         """Ask things until ``end`` (seconds of virtual time), some of them while the bot is down."""
         loop = asyncio.get_running_loop()
         while loop.time() < end:
-            await asyncio.sleep(self._random.expovariate(1 / 7200))
+            await asyncio.sleep(self._random.expovariate(1 / (self._hours * 3600)))
             fresh = [self._ask() for _one in range(self._random.choice((1, 1, 2, 5)))]
             told = [event for event in [*self.events[-20 : -len(fresh)], *fresh] if not event.answers]
             for event in list(told):

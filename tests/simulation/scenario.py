@@ -43,18 +43,18 @@ class Outcome:
     crashes: int
 
 
-def simulate(seed: int, days: int) -> Outcome:
-    """Tell the story of a seed."""
-    return loop.run(_simulate(seed, days))
+def simulate(seed: int, days: int, quiet: float = 1.0) -> Outcome:
+    """Tell the story of a seed; ``quiet``: everything happens so many times less often, so that it takes less time."""
+    return loop.run(_simulate(seed, days, quiet))
 
 
-async def _simulate(seed: int, days: int) -> Outcome:
+async def _simulate(seed: int, days: int, quiet: float) -> Outcome:
     world = World(seed, start_of(seed))
     logs = TracedLogs(world.trace)
     root = logging.getLogger("roadmate")
     root.addHandler(logs)
     root.propagate = False
-    story = Story(world, random.Random(seed * 7 + 1), days)
+    story = Story(world, random.Random(seed * 7 + 1), days, quiet)
     kept = schedules.KEPT
     setattr(schedules, "KEPT", timedelta(days=400))  # noqa: B010 - what is tidied away could not be checked
     try:
@@ -87,13 +87,14 @@ async def _simulate(seed: int, days: int) -> Outcome:
 class Story:
     """What happens to a bot in some weeks."""
 
-    def __init__(self, world: World, chance: random.Random, days: int) -> None:
+    def __init__(self, world: World, chance: random.Random, days: int, quiet: float) -> None:
         self._world = world
+        self._quiet = quiet
         self._random = chance
         self._days = days
         self._numbers = 0
         self.troubles: list[str] = []
-        self.crowd = Crowd(world, random.Random(world.seed * 7 + 2), CHATS)
+        self.crowd = Crowd(world, random.Random(world.seed * 7 + 2), CHATS, 2 * quiet)
 
     async def tell(self) -> None:
         """Let everything happen, then give the bot a day without trouble to come to rest."""
@@ -128,6 +129,11 @@ class Story:
         await process.run(process.database.write(work))
 
     async def _wait(self, hours: float) -> None:
+        """Wait for about so many hours, for the next thing that happens."""
+        await asyncio.sleep(self._random.expovariate(1 / (hours * self._quiet * 3600)))
+
+    async def _last(self, hours: float) -> None:
+        """Let something last for about so many hours."""
         await asyncio.sleep(self._random.expovariate(1 / (hours * 3600)))
 
     async def _writes(self, end: float) -> None:
@@ -195,7 +201,7 @@ class Story:
                 await asyncio.sleep(self._random.uniform(1, 900))
                 self._heal()
             else:
-                await self._wait(2)
+                await self._last(2)
             self._heal()
 
     def _heal(self) -> None:
@@ -227,7 +233,7 @@ class Story:
             name = place_of(replace(place, chat=service.moved.get(place.chat, place.chat)))
             service.gone.add(name)
             self._world.trace(f"{service.name} takes rights in {name}")
-            await self._wait(6)
+            await self._last(6)
             service.gone.discard(name)
             self._world.trace(f"{service.name} gives rights back in {name}")
             self.crowd.ask_in(place)
@@ -236,7 +242,7 @@ class Story:
         """Two groups become supergroups, most often while something is on its way there."""
         telegram = self._world.services["telegram"]
         for place in self._random.sample(CHATS[:4], 2):
-            await self._wait(self._days * 6)
+            await self._last(self._days * 6)
             with suppress(TimeoutError):
                 async with asyncio.timeout(4 * 3600):
                     await self._world.next_request()
@@ -258,6 +264,6 @@ class Story:
             off = timedelta(seconds=round(self._random.choice((-1, 1)) * self._random.choice((2, 90, 3600, 21_600))))
             self._world.clock.jump(off)
             self._world.trace(f"the clock is off by {off.total_seconds():.0f} s")
-            await self._wait(3)
+            await self._last(3)
             self._world.clock.jump(timedelta())
             self._world.trace("the clock is right again")

@@ -1,0 +1,156 @@
+"""What journeys through a community ask of a platform: a place, its people, and the bot run as ``bot.serve`` runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot import connections
+from bot.app import App, all_migrations, build_app, keeping_time, posting, running
+from bot.engine.budget import Budgets
+from bot.engine.migrate import migrate
+from bot.infra.clock import MovableClock
+from bot.kit.database import Transaction
+from bot.kit.platform import Platform
+from bot.kit.posting import State
+from tests.fakes.core import shipped_shelf
+from tests.fakes.databases import open_kept
+from tests.fakes.telegram_bot import WatchedDatabase
+
+START = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+Build = Callable[[App, WatchedDatabase], Platform]
+
+
+class Visitor(Protocol):
+    """Somebody in the place. Each call returns what they see in answer, as words."""
+
+    taps: int
+    """How often they typed or tapped so far."""
+
+    @property
+    def labels(self) -> list[str]:
+        """What can be pressed on the card they looked at last."""
+        ...
+
+    async def says(self, text: str) -> str: ...
+
+    async def presses(self, label: str) -> str: ...
+
+    async def fills(self, **values: str) -> str: ...
+
+
+class Place(Protocol):
+    """One place of one platform, and the bot that was let into it or will be."""
+
+    clock: MovableClock
+    hides: bool
+    """Whether an answer in this place can be shown to one person alone."""
+    here: str
+    """What the button of ``/setup`` that chooses this place says."""
+
+    @property
+    def is_inner(self) -> bool:
+        """Whether it is a room inside of the place that the bot was let into."""
+        ...
+
+    def person(self, name: str, *, moderates: bool = False) -> Visitor: ...
+
+    def demotes(self, visitor: Visitor) -> None: ...
+
+    async def adds_bot(self) -> None: ...
+
+    async def newcomer(self, name: str) -> None: ...
+
+    @property
+    def heard(self) -> list[str]:
+        """What the bot said so far that everybody in the place reads."""
+        ...
+
+    async def hears(self, words: str, count: int = 1) -> None:
+        """Return once so many messages with these words stand in the place."""
+        ...
+
+    async def is_told(self, words: str) -> None:
+        """Return once a message with these words stands anywhere in the group or server."""
+        ...
+
+    def loses_bot(self) -> None:
+        """Take the bot's right to write here."""
+        ...
+
+    def regains_bot(self) -> None: ...
+
+    def deletes_place(self) -> None: ...
+
+    async def gives_up(self) -> None:
+        """Return once the test post is given up."""
+        ...
+
+    async def restart(self) -> None: ...
+
+
+class Running:
+    """The bot itself, from its start to its stop, as ``bot.serve`` joins it."""
+
+    def __init__(self, path: Path, clock: MovableClock, build: Build) -> None:
+        self._path = path
+        self._clock = clock
+        self._build = build
+        self._stack = AsyncExitStack()
+        self.database: WatchedDatabase
+        self.platform: Platform
+        self.app: App
+
+    async def start(self) -> None:
+        self._stack = AsyncExitStack()
+        self.database = WatchedDatabase(await open_kept(self._path))
+        self._stack.push_async_callback(self.database.close)
+        clock = self._clock
+        self.app = build_app(self.database, shipped_shelf(), clock, zone="Europe/Berlin", budgets=Budgets(clock))
+        owners = all_migrations(self.app.features, connections.migrations())
+        await migrate(self.database, owners, before_change=None, now=int(clock.now().timestamp()))
+        await self.app.plan_own()
+        self.platform = self._build(self.app, self.database)
+        await self._stack.enter_async_context(running(self.app, [self.platform]))
+        await self._stack.enter_async_context(posting(self.app, self.database, [self.platform]))
+        await self._stack.enter_async_context(keeping_time(self.app, self.database, clock))
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+    async def gives_up(self) -> None:
+        """Return once the test post is given up."""
+
+        async def look(tx: Transaction) -> list[str]:
+            return [row["state"] for row in await tx.all("SELECT state FROM engine_post WHERE key LIKE 'setup.test:%'")]
+
+        async with asyncio.timeout(10):
+            while await self.database.read(look) != [State.FAILED]:
+                await self.database.next_write()
+
+
+async def begins(place: Place, mo: Visitor) -> str:
+    """Come to the first question; where the hello stands elsewhere, by the command."""
+    return await mo.says("/setup") if place.is_inner else await mo.presses("Set up")
+
+
+async def goes_on(
+    place: Place, mo: Visitor, card: str, until: str = "All set", test_post: str = "in ten minutes"
+) -> str:
+    """Answer every question with what is offered first, and want a test post; stop at a title."""
+    while until not in (title := card.partition("\n")[0]):
+        named = re.fullmatch(r"\d+ of \d+: (.+)", title)
+        assert named, card
+        answers = {"Place": place.here, "Test post": test_post}
+        card = await mo.presses(answers.get(named[1], mo.labels[0]))
+    return card
+
+
+async def walks(place: Place, mo: Visitor, until: str = "All set") -> str:
+    """Set the bot up, or go so far."""
+    return await goes_on(place, mo, await begins(place, mo), until)
