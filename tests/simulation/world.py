@@ -28,7 +28,7 @@ from tests.simulation.service import Service, ServiceCourier
 from tests.simulation.storage import FailingDatabase
 
 Result = TypeVar("Result")
-SELDOM = timedelta(minutes=10)
+SELDOM = timedelta(minutes=60)
 """How often the bot looks unasked: there is one process, so nothing is missed and time is saved."""
 TELEGRAM_LIMITS = Pace(chat=(1, timedelta(seconds=1)), group=(20, timedelta(minutes=1)), bot=(30, timedelta(seconds=1)))
 DISCORD_LIMITS = Pace(chat=(5, timedelta(seconds=5)), group=None, bot=(50, timedelta(seconds=1)))
