@@ -57,7 +57,8 @@ from bot.kit.problems import Problems
 from bot.kit.request import Incoming, Role, Setting, Trigger
 from bot.kit.schedule import Bell, Due
 from bot.kit.shared import Shared, in_turns
-from bot.kit.wording import DEFAULT_LANGUAGE, speaking
+from bot.kit.text import reading_in
+from bot.kit.wording import DEFAULT_LANGUAGE, _, speaking
 
 log = logging.getLogger("roadmate")
 
@@ -162,7 +163,7 @@ class App:
                     return own.get("language", DEFAULT_LANGUAGE)
                 return DEFAULT_LANGUAGE
 
-            with speaking(catalogue(await self.tools.database.read(work))):
+            with speaking(catalogue(await self.tools.database.read(work))), reading_in(due.plan.plan.zone):
                 await run(due)
 
         return speak
@@ -200,7 +201,12 @@ class App:
         offers = self.tools.contributions.of(Upcoming)
 
         async def work(tx: Transaction) -> list[Coming | None]:
-            return [await offer.soonest(tx, now) for offer in offers]
+            found = [await offer.soonest(tx, now) for offer in offers]
+            for job in self.registry.jobs.values():
+                planned = await self.tools.schedules.soonest(tx, job.name) if job.title else None
+                if planned is not None and planned.due is not None:
+                    found.append(Coming(planned.due, _(job.title)))
+            return found
 
         coming = [event for event in await self.tools.database.read(work) if event is not None]
         if not coming:

@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.verb == "check":
             return _check(options.folder, options.schemas)
         if options.verb == "question":
-            return _question(options.id, options.platform, options.seed)
+            content = read_settings(os.environ, Path.cwd()).content
+            return _question(options.id, options.platform, options.seed, content)
         if options.verb == "doctor":
             return _doctor(as_json=options.json)
         settings = read_settings(os.environ, Path.cwd())
@@ -162,12 +163,12 @@ def _check(folder: Path | None, schemas: Path | None) -> int:
     return 0
 
 
-def _question(name: str, platform: str, seed: str) -> int:
+def _question(name: str, platform: str, seed: str, content: Path | None) -> int:
     from bot.app import open_shelf
     from bot.domain.questions.families import FAMILIES
     from bot.preview import preview
 
-    shelf = open_shelf()
+    shelf = open_shelf(content)
     shelf.reload(is_thorough=True).refuse()
     bank = shelf.indexes.bank
     question = bank.get(name) if bank is not None else None
@@ -178,7 +179,8 @@ def _question(name: str, platform: str, seed: str) -> int:
         return 0
     near = [known for known in (*(question.id for question in bank or ()), *FAMILIES) if name in known]
     print(f"There is no question “{name}”. Ids begin with q-, or with g- where numbers are made.", file=sys.stderr)
-    print(*near, sep="\n")
+    if near:
+        print(*near, sep="\n")
     return REFUSED
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.app import App
 from bot.infra.catalogues import catalogue, languages
-from bot.infra.clock import SystemDice, local_zone
+from bot.infra.clock import FASTEST, MovableClock, SystemDice, local_zone, rehearsal_clock
 from bot.infra.pictures import draw_png
 from bot.kit.clock import TravelClock
 from bot.kit.database import Database
@@ -63,8 +63,21 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{login.partition(':')[0]}{at}{place}", query=query))
 
 
+def rehearsal(text: str) -> MovableClock:
+    """Return the clock of a rehearsal, which begins to go now; raises ``SettingsError`` for a text that makes none."""
+    try:
+        return rehearsal_clock(text)
+    except (ValueError, OverflowError):
+        raise SettingsError(
+            f"ROADMATE_CLOCK is “{text}”; it must be a moment and a speed (at most {FASTEST:g}) such as "
+            "2026-11-20T08:58Z*60. Leave it out for the real time."
+        ) from None
+
+
 def refuse_what_cannot_run(settings: Settings) -> None:
     """Raise ``SettingsError`` for settings that contradict one another, before anything is opened."""
+    if settings.clock:
+        rehearsal(settings.clock)
     if settings.telegram_token:
         telegram.check_token(settings.telegram_token)
     if settings.discord_token:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC
 
 from bot import __version__, connections, watch
 from bot.app import App, all_migrations, build_app, keeping_time, open_shelf, posting, running, until_one_ends
@@ -18,12 +18,12 @@ from bot.engine.migrate import migrate
 from bot.engine.outbox import forget_old_posts
 from bot.engine.schedules import use_zone_data
 from bot.infra.backup_names import folder_of, fresh_name
+from bot.infra.catalogues import catalogue
 from bot.infra.clock import (
     MovableClock,
     SystemClock,
     SystemDice,
     local_zone,
-    rehearsal_clock,
     use_own_zone_data,
     zone_data_edition,
 )
@@ -32,9 +32,9 @@ from bot.infra.logs import set_up
 from bot.infra.shared_alone import Alone
 from bot.kit.clock import Clock
 from bot.kit.database import Database
-from bot.kit.errors import SettingsError
 from bot.kit.platform import Platform
 from bot.kit.shared import Shared
+from bot.kit.wording import speaking
 from bot.platforms import terminal
 from bot.settings import Settings
 
@@ -52,6 +52,7 @@ async def serve(settings: Settings) -> int:
 
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
     health = watch.new_health()
+    health.rehearsal = f"the clock goes by ROADMATE_CLOCK={settings.clock}" if settings.clock else ""
     async with opened(settings, clock, health) as (app, database, shared):
         platforms = connections.build_platforms(settings, app, database, shared)
         page = connections.build_web(settings, app, database, clock, health) if settings.offers_web_chat else None
@@ -68,6 +69,8 @@ async def serve(settings: Settings) -> int:
             watch.count_jobs(health, done)
             print(_greeting(platforms, page.address if page else ""), flush=True)
             print(f"Everything is kept in {_kept_in(settings, database)}. Ctrl-C stops it.", flush=True)
+            if health.rehearsal:
+                print(f"REHEARSAL: {health.rehearsal}. Nothing here happens at its real time.", flush=True)
             await until_one_ends(platforms, stop)
     return 0
 
@@ -88,8 +91,10 @@ async def chat_in_terminal(settings: Settings) -> int:
             names=connections.names(app),
         )
         stop = _stop_signal()
-        async with running(app, [platform]):
-            await until_one_ends([platform], stop)
+        spoken = catalogue(os.environ.get("LANG", "").partition(".")[0])
+        with speaking(spoken):  # what the terminal says by itself, and how it writes days
+            async with running(app, [platform]):
+                await until_one_ends([platform], stop)
     return 0
 
 
@@ -176,13 +181,8 @@ def _greeting(platforms: Sequence[Platform], page: str) -> str:
 
 
 def _rehearsal(text: str) -> MovableClock:
-    try:
-        clock = rehearsal_clock(text)
-    except (ValueError, OverflowError):
-        raise SettingsError(
-            f"ROADMATE_CLOCK is “{text}”; it must be a moment and a speed such as 2026-11-20T08:58Z*60"
-        ) from None
-    log.warning("REHEARSAL: the clock starts at %s and is not the real one", clock.now().astimezone(UTC))
+    clock = connections.rehearsal(text)
+    log.warning("REHEARSAL: the clock starts at %s and is not the real one", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC")
     return clock
 
 

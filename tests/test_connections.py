@@ -79,12 +79,12 @@ class Running:
 
 
 @asynccontextmanager
-async def roadmate(folder: Path, settings: dict[str, str]) -> AsyncIterator[Running]:
-    """Run the command in an empty folder."""
+async def roadmate(folder: Path, settings: dict[str, str], module: str = "bot") -> AsyncIterator[Running]:
+    """Run the command in an empty folder; ``module``: another one that begins as it does."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ROADMATE_")}
     environment = kept | {"ROADMATE_HOME": str(folder / "data"), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | settings
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL,
+        sys.executable, "-m", module, cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     try:

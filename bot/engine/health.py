@@ -114,6 +114,7 @@ class Health:
         self.backup_trouble = Meter("roadmate_backup_trouble", "1 if the last daily backup failed.", (), "gauge")
         self.ready = Meter("roadmate_ready", "1 if a part can do its work.", ("part",), "gauge")
         self.loop = LoopWatch()
+        self.rehearsal = ""
         self._lag = Meter("roadmate_loop_lag_seconds", "Worst delay of the loop in the last minute.", (), "gauge")
         self._slow = Meter("roadmate_loop_slow_total", "How often the loop was late by more than 0.1 s.")
         self._memory = Meter("process_resident_memory_bytes", "Memory of the process.", (), "gauge")

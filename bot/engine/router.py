@@ -25,6 +25,7 @@ from bot.kit.platform import Answer, Delivery
 from bot.kit.posting import Address
 from bot.kit.reply import Reply
 from bot.kit.request import Asker, Incoming, Request, Role, Setting, Trigger
+from bot.kit.text import reading_in
 from bot.kit.wording import Catalogue, speaking
 
 log = logging.getLogger("roadmate.router")
@@ -124,7 +125,7 @@ class Router:
         name = name or "help"
         command = self.registry.commands.get(name)
         if command is None:
-            return _settle(incoming, replies.unknown_command(name, self._similar(name)))
+            return _settle(incoming, replies.unknown_command(name, self._similar(name, incoming.sender.role)))
         first = incoming.values.get(command.params[0].name, "") if incoming.values and command.params else text
         if not await self._may(incoming, needs := command.needs_for(first)):
             return _settle(incoming, replies.not_allowed(needs))
@@ -133,7 +134,7 @@ class Router:
         except BadArgumentError as error:
             return _settle(incoming, replies.bad_argument(error.sentence, command))
         request = await self._request(incoming, public=not command.private)
-        with speaking(self.catalogue(request.language)), answering(incoming):
+        with speaking(self.catalogue(request.language)), reading_in(_zone_of(request)), answering(incoming):
             reply = await _ask(command.handler, request, values)
         return _settle(incoming, replace(reply, only_you=True) if command.private else reply)
 
@@ -151,7 +152,7 @@ class Router:
         if not await self._may(incoming, handler.needs):
             return _settle(incoming, replies.not_allowed(handler.needs))
         request = await self._request(incoming, public=incoming.on_public)
-        with speaking(self.catalogue(request.language)), answering(incoming):
+        with speaking(self.catalogue(request.language)), reading_in(_zone_of(request)), answering(incoming):
             reply = await _ask(handler.handler, request, values)
         return _settle(incoming, reply)
 
@@ -219,12 +220,16 @@ class Router:
         known, values = await self.database.read(look)
         return (known, values) if known is not None else await self.database.write(meet)
 
-    def _similar(self, name: str) -> list[Command]:
+    def _similar(self, name: str, role: Role) -> list[Command]:
         from difflib import get_close_matches
 
-        return [
-            self.registry.commands[near] for near in get_close_matches(name, self.registry.commands, n=3, cutoff=0.6)
-        ]
+        open_to = {one.name: one for one in self.registry.commands.values() if role.may(one.needs)}
+        return [open_to[near] for near in get_close_matches(name, open_to, n=3, cutoff=0.6)]
+
+
+def _zone_of(request: Request) -> str:
+    """Return the zone of whoever will read an answer: the community's where all of it does."""
+    return request.community_zone if request.public and request.community is not None else request.asker.zone
 
 
 def _address(incoming: Incoming) -> Address:

@@ -102,6 +102,11 @@ class Timetable:
         """Return everything planned for an owner, soonest first."""
         return [planned(row) for row in await self._plans.of(tx, owner)]
 
+    async def soonest(self, tx: Transaction, job: str) -> Planned | None:
+        """Return the plan of a job that is due next, of whichever owner."""
+        row = await self._plans.soonest(tx, job)
+        return None if row is None else planned(row)
+
     def moments(self, planned: Planned, until: datetime, most: int) -> list[datetime]:
         """Return when a plan will be due up to ``until``, at most ``most`` times."""
         if planned.due is None:

@@ -38,8 +38,7 @@ ECHOES: Final = 2
 """After a post was announced, looks follow so closely: its unit of work may be committed a little later."""
 EXTEND_EVERY: Final = LEASE // 3
 LONGEST_ERRAND: Final = 150 * SECOND
-LONG_AGO: Final = 3600 * SECOND
-"""When something dated in the future by a clock that was ahead is taken to have happened; no nonce lasts so long."""
+LONG_AGO: Final = 3600 * SECOND  # when something dated in the future is taken to have been; no nonce lasts so long
 STOP_SECONDS: Final = timedelta(seconds=5)
 
 
@@ -174,6 +173,7 @@ class Sender:
         self._latest = now
         for hand in kept:
             hand.until = now + LEASE
+            self._extend_at = now + EXTEND_EVERY
         return found
 
     async def _soonest(self, ready: Sequence[Rates]) -> int | None:
@@ -189,7 +189,6 @@ class Sender:
         """Return the errands whose claims need to be kept longer; end those that take for ever."""
         if self._extend_at - EXTEND_EVERY <= now < self._extend_at:  # else it is time, or the clock was set back
             return []
-        self._extend_at = now + EXTEND_EVERY
         for hand in self._hands.values():
             hand.since = min(hand.since, now)
             if now > hand.since + LONGEST_ERRAND:

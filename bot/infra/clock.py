@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+FASTEST: Final = 3600.0
+"""How many times as fast as the real one a clock may run in a rehearsal."""
 LONGEST_NAP: Final = 3600.0
 """Seconds after which a sleeper looks at the clock again: the computer's clock may have been set."""
 
@@ -80,10 +82,12 @@ def rehearsal_clock(text: str) -> MovableClock:
     found = _REHEARSAL.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)
-    start = datetime.fromisoformat(found["start"])
+    start, speed = datetime.fromisoformat(found["start"]), float(found["speed"] or 1)
+    if not 1970 < start.year < 2200 or speed > FASTEST:  # a clock that runs off the calendar ends the bot
+        raise ValueError(text)
     if start.tzinfo is None:
         start = start.replace(tzinfo=UTC)
-    return MovableClock(start.astimezone(UTC), float(found["speed"] or 1))
+    return MovableClock(start.astimezone(UTC), speed)
 
 
 class SystemDice:

@@ -202,6 +202,10 @@ class Schedules(Protocol):
         """Return everything planned for an owner, soonest first."""
         ...
 
+    async def soonest(self, tx: Transaction, job: str) -> Planned | None:
+        """Return the plan of a job that is due next, of whichever owner; None: nothing is planned."""
+        ...
+
     def moments(self, planned: Planned, until: datetime, most: int) -> list[datetime]:
         """Return when a plan will be due up to ``until`` (aware), at most ``most`` times; never while it is paused."""
         ...

@@ -7,7 +7,9 @@ Platforms turn the tree into their own format; whatever they cannot draw is rewr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,13 +86,29 @@ class Moment(StrEnum):
     RELATIVE = "relative"
 
 
+_zone: ContextVar[str] = ContextVar("zone", default="UTC")
+
+
+@contextmanager
+def reading_in(zone: str) -> Iterator[None]:
+    """Inside this block, moments are for people of an IANA zone."""
+    token = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
 @dataclass(frozen=True, slots=True)
 class When:
-    """A moment (aware, UTC) shown in the reader's own time; ``zone`` serves where the reader's is not known."""
+    """A moment (aware, UTC) shown in the reader's own time; ``zone`` serves where the reader's is not known.
+
+    Not given, it is the zone of ``reading_in``, which the engine sets to that of whoever is answered.
+    """
 
     at: datetime
     style: Moment = Moment.DATE_TIME
-    zone: str = "UTC"
+    zone: str = field(default_factory=_zone.get)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,11 @@ from typing import Protocol
 class Watched(Protocol):
     """The port through which the web address answers ``/healthz``, ``/readyz`` and ``/metrics``."""
 
+    @property
+    def rehearsal(self) -> str:
+        """What is not real about the clock; empty if it is the computer's."""
+        ...
+
     def stalled(self) -> str:
         """Return why the process is no good any more and should be started anew; empty if it is fine."""
         ...

@@ -17,6 +17,7 @@ from tests.bench import (
     bench_quiz,
     bench_schedules,
     bench_settings,
+    bench_stall,
     bench_start,
     bench_store,
     bench_web,
@@ -55,6 +56,7 @@ BOUNDS = {
     "telegram_cpu_ratio": Bound(at_most=1.5),
     "discord_cpu_ratio": Bound(at_most=1.5),
     "discord_ack_p99_ms": Bound(at_most=500),
+    "stall_ack_p999_ms": Bound(at_most=1000),
     "both_ready_cpu_s": Bound(at_most=1.5),
     "both_idle_rss_mib": Bound(at_most=80),
     "plans_next_us": Bound(at_most=20),
@@ -94,6 +96,7 @@ def main() -> int:
         lambda: asyncio.run(bench_quiz.measure()),
         lambda: asyncio.run(bench_postgres.measure()),
         bench_platforms.measure,
+        bench_stall.measure,
     )
     print(f"Python {platform.python_version()} on {platform.machine()}")
     missed = False

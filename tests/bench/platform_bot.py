@@ -1,7 +1,8 @@
 """A bot in a process of its own: ours whole, or a bare one on the same library that answers a fixed text.
 
 ``python -m tests.bench.platform_bot ours|bare telegram|discord PORT``. It prints its CPU seconds and its resident
-memory (MiB) for each line it reads, and ends at an empty one.
+memory (MiB) for each line it reads, and ends at an empty one. After the line ``stall`` our database does nothing for
+a second, as a disk that hangs does.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.kit.database import Database, Work
+
+Result = TypeVar("Result")
+STALL = 1.0
+"""Seconds for which the disk hangs."""
 TELEGRAM_TOKEN = "123456789:AAFakeTokenOfATestServer-_0123456789"
 DISCORD_TOKEN = "MTA.fake.token"
 TEXT = "word " * 180
@@ -24,9 +30,36 @@ BUTTONS = 6
 """As many as that answer has."""
 
 
-async def report() -> None:
+class Hanging:
+    """A database behind which the disk may hang: every unit of work then waits until it goes on."""
+
+    def __init__(self, inner: Database) -> None:
+        self._inner = inner
+        self._goes = asyncio.Event()
+        self._goes.set()
+
+    async def read(self, work: Work[Result], /) -> Result:
+        await self._goes.wait()
+        return await self._inner.read(work)
+
+    async def write(self, work: Work[Result], /) -> Result:
+        await self._goes.wait()
+        return await self._inner.write(work)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+    def hang(self) -> None:
+        """Do nothing for ``STALL`` seconds."""
+        self._goes.clear()
+        asyncio.get_running_loop().call_later(STALL, self._goes.set)
+
+
+async def report(database: Hanging | None = None) -> None:
     """Answer each line with what was used so far."""
-    while (await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)).strip():
+    while word := (await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)).strip():
+        if word == "stall" and database is not None:
+            database.hang()
         status = Path("/proc/self/status").read_text()  # noqa: ASYNC240 - no disk
         memory = int(status.split("VmRSS:")[1].split()[0]) / 1024
         print(time.process_time(), memory, flush=True)
@@ -102,12 +135,12 @@ async def ours(kind: str, port: str) -> None:
             )
         shelf, clock = open_shelf(), MovableClock()
         shelf.reload().refuse()
-        database = await open_database(Path(folder) / "bench.db")
+        database = Hanging(await open_database(Path(folder) / "bench.db"))
         app = build_app(database, shelf, clock)
         await migrate(database, all_migrations(app.features, connections.migrations()), before_change=None, now=0)
         platforms = connections.build_platforms(settings, app, database)
         async with running(app, platforms), posting(app, database, platforms), keeping_time(app, database, clock):
-            await report()
+            await report(database)
 
 
 def main() -> None:

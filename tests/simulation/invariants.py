@@ -133,8 +133,8 @@ def _expected(rule: Rule, zone: ZoneInfo, began: datetime, ended: datetime) -> I
     day = began.astimezone(zone).date() - timedelta(days=1)
     while day <= ended.astimezone(zone).date():  # the first minute at which the wall shows that time, or a later one
         at = datetime.combine(day, rule.at, UTC) - timedelta(hours=15)
-        while at.astimezone(zone).replace(tzinfo=None) < datetime.combine(day, rule.at):
-            at += timedelta(minutes=30 if at.astimezone(zone).date() < day - timedelta(days=1) else 1)
+        while (left := datetime.combine(day, rule.at) - at.astimezone(zone).replace(tzinfo=None)) > timedelta():
+            at += timedelta(minutes=30 if left > timedelta(hours=3) else 1)
         if began < at < ended and (isinstance(rule, Daily) or day.isoweekday() in rule.days):
             yield day.isoformat(), at
         day += timedelta(days=1)

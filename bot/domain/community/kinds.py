@@ -69,7 +69,7 @@ class Language:
         """Accept a code or a language's own name."""
         word = text.strip().casefold()
         for code, name in self.known():
-            if word in (code, name.casefold()):
+            if word in (code, name.casefold(), ENGLISH_NAMES.get(code, code)):
                 return code
         if word in (AUTOMATIC, _(self.automatic).casefold()):
             return AUTOMATIC
@@ -86,6 +86,15 @@ class Language:
 
 
 AUTOMATIC: Final = "auto"
+ENGLISH_NAMES: Final = {
+    "de": "german",
+    "es": "spanish",
+    "fr": "french",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ru": "russian",
+}
+"""What languages are called in English, for whoever asks for theirs in it."""
 
 
 def local_time(zone: str, now: datetime) -> str:

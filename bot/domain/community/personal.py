@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.kit.personal import SECONDS, Impersonal, Kept, Owned, Personal
+from bot.kit.personal import MICROSECONDS, SECONDS, Impersonal, Kept, Owned, Personal
 from bot.kit.wording import N_
 
 ERASED_DAYS: Final = 8
@@ -31,7 +31,7 @@ PERSONAL: Final = Owned(
         Personal("community_identity", N_("Your accounts on each platform"), people=("person_id",)),
         Personal(
             "community_person",
-            N_("Your name, language and time zone; an empty row stays, so that its number is never given out twice"),
+            N_("Your name, language and time zone"),
             people=("id",),
             becomes={"name": "", "language": "", "zone": "UTC", "day_start": 4, "created_at": 0},
             times={"created_at": SECONDS},
@@ -43,7 +43,7 @@ PERSONAL: Final = Owned(
         Impersonal(
             "community_erased",
             "salted fingerprints of erased accounts, so that a late event brings nobody back",
-            Kept(ERASED_DAYS, "at"),
+            Kept(ERASED_DAYS, "at", MICROSECONDS),
         ),
     ),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, cast
 
-from bot.domain.community.store.erasures import Erasures
+from bot.domain.community.store.erasures import Erasures, micros
 from bot.domain.personal.store import PersonalRows, Subject
 from bot.kit.database import Database, Row, Transaction
 from bot.kit.errors import StorageError
@@ -139,7 +139,7 @@ class PersonalRecords:
             elif isinstance(table, Spoken):
                 count += await self._rows.mask(tx, table, whose)
         for platform, account in whose.accounts:
-            await Erasures().note(tx, platform, account, salt=self._salt(), at=int(at.timestamp()) + 1)
+            await Erasures().note(tx, platform, account, salt=self._salt(), at=micros(at))
         return count
 
     async def scrub(self, most_bytes: int = SCRUBBED_AT_ONCE) -> bool:

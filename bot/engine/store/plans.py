@@ -84,6 +84,16 @@ class Plans:
             plan=plan,
         )
 
+    async def soonest(self, tx: Transaction, job: str) -> Row | None:
+        """Return the plan of a job that is due next."""
+        return await tx.one(
+            """
+            SELECT * FROM engine_plan WHERE job = :job AND removed_at IS NULL AND next_due IS NOT NULL
+            ORDER BY next_due, id LIMIT 1
+            """,
+            job=job,
+        )
+
     async def of(self, tx: Transaction, owner: Owner) -> Sequence[Row]:
         """Return everything planned for an owner, soonest first."""
         return await tx.all(

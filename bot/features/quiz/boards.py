@@ -117,7 +117,9 @@ def board(lines: Sequence[Line], span: str, right: int, goal: int) -> Reply:
         ][: 2 * TOP]
         blocks.append(bullets(top))
     else:
-        blocks.append(para(_("Nobody has points yet. The first right answer to a quiz of the day makes the start.")))
+        blocks.append(
+            para(_("Nobody on the board has points yet. A right answer to a quiz of the day makes the start."))
+        )
     blocks.append(
         small(say(_("Only quizzes of the day count. {command} hides you here."), command=code("/settings shown off")))
     )
@@ -135,7 +137,7 @@ def place(points: int, right: int, mine: int | None) -> Reply:
     if mine is None and points:
         return notice(say(_("{points} for you, hidden from the board."), points=_points(points)))
     if mine is None:
-        return notice(_("No points yet. Answer a quiz of the day in time."))
+        return notice(_("No points yet. Right answers to quizzes of the day bring them, if they come in time."))
     words = _("Place {place}: {points}, {right} right.")
     return notice(say(words, place=mine, points=_points(points), right=right))
 

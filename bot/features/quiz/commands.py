@@ -43,7 +43,7 @@ class QuizCommands:
         """Begin to practice a topic, or whatever suits."""
         words = topic.split()
         level = next((word.lower() for word in words if word.lower() in set(Level)), "")
-        count = next((int(word) for word in words[1:] if word.isdecimal() and len(word) < 4), LENGTH)
+        count = next((int(word) for word in words[1:] if word.isdecimal()), LENGTH)
         name = " ".join(word for place, word in enumerate(words)
                         if word.lower() != level and not (place and word.isdecimal()))  # fmt: skip
         if not name:

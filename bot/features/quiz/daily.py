@@ -59,7 +59,7 @@ class DailyQuiz:
         self._with_topic = topic_button
         self.jobs = (
             Job(DAILY, self.open, title=N_("Daily quiz"), preview=self.preview, setting="quiz-at"),
-            Job(CLOSE, self.close),
+            Job(CLOSE, self.close, title=N_("Answer to the quiz")),
         )
         ours = Scope.COMMUNITY
         self.preferences = (

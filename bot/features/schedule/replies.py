@@ -8,7 +8,7 @@ from bot.features.schedule import actions
 from bot.features.schedule.rules import Line
 from bot.kit.reply import Button, Choice, Field, Form, Menu, Reply, Style, Tone, notice, reply, rows
 from bot.kit.schedule import Daily, Every, Once, Planned, Weekly
-from bot.kit.text import Block, Moment, Spans, When, bold, bullets, code, para, small, spans
+from bot.kit.text import Block, Spans, When, bold, bullets, code, para, small, spans
 from bot.kit.wording import N_, _, ngettext, say
 
 _DAYS = {1: N_("Mon"), 2: N_("Tue"), 3: N_("Wed"), 4: N_("Thu"), 5: N_("Fri"), 6: N_("Sat"), 7: N_("Sun")}
@@ -33,7 +33,6 @@ def listed(
             blocks.append(para(say(_("{command} plans the first things, in five taps."), command=code("/setup"))))
     if paused:
         blocks.append(para(say(_("Paused: {what}."), what=", ".join(title for _plan, title in paused))))
-    blocks.append(small(say(_("Times of {zone}."), zone=zone)))
     menu = None
     if moderates and titles:
         choices = tuple(Choice(title[:80], actions.OPEN.data(plan=plan)) for plan, title in list(titles.items())[:25])
@@ -53,8 +52,7 @@ def one(planned: Planned, title: str, *, can_preview: bool, word: str = "") -> R
         blocks.append(para(_("It is paused.")))
     elif planned.due is not None:
         blocks.append(
-            para(say(_("Next: {when} ({how_long})."), when=When(planned.due, zone=plan.zone),
-                     how_long=When(planned.due, Moment.RELATIVE, plan.zone)))
+            para(say(_("Next: {when}."), when=When(planned.due, zone=plan.zone)))
         )  # fmt: skip
     else:
         blocks.append(para(_("It is over.")))

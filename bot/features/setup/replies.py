@@ -35,7 +35,7 @@ def step(
 ) -> Reply:
     """Ask for one thing, with what people will see."""
     kind = preference.kind
-    offered = list(dict.fromkeys((value, *kind.choices)))
+    offered = list({kind.show(choice): choice for choice in reversed((value, *kind.choices))}.values())[::-1]
     buttons = [
         Button(
             kind.show(choice)[:80], actions.SET.data(name=preference.name, value=choice),

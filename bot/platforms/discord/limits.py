@@ -79,7 +79,7 @@ ANSWER_SECONDS: Final = 3.0
 TOKEN_SECONDS: Final = 15 * 60.0
 """How long an interaction can be answered further after that (Receiving and responding to interactions)."""
 
-DEFER_SECONDS: Final = 1.5
+DEFER_SECONDS: Final = 0.5
 """An answer that takes longer is announced first, well before ``ANSWER_SECONDS``."""
 
 CONNECTIONS: Final = 64

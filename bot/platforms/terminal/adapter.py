@@ -255,6 +255,10 @@ class TerminalPlatform:
                 return
         self._say(draw(CodeBlock(document.text), self._screen()))
 
+    def _typed_names(self) -> set[str]:
+        """Return the names of all commands."""
+        return {command.name for command in self._commands()}
+
     async def _ask(self, respond: Respond, form: Form) -> bool:
         """Ask a form's questions one after another, then send it."""
         values: dict[str, str] = {}
@@ -270,6 +274,8 @@ class TerminalPlatform:
                 if line.strip().lower() == "cancel":
                     self._say(_("Left without sending."))
                     return True
+                if line.startswith("/") and line.split(maxsplit=1)[0][1:].lower() in self._typed_names():
+                    return await self._answer(respond, line.strip())
                 value, trouble = incoming.check_answer(asked, line)
                 if trouble is None:
                     values[asked.name] = value

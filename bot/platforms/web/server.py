@@ -39,6 +39,7 @@ NextEvent = Callable[[], Awaitable[tuple[datetime, str] | None]]
 _EVENT: Final = re.compile(rf"[A-Za-z0-9_-]{{8,{EVENT_LONGEST}}}")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 _ROOM: Final = "/room/{room}/as/{persona}"
+_MOMENT: Final = timedelta(seconds=1)
 _JUMPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -202,14 +203,13 @@ class Rooms:
         travel = self._services.travel
         by = _JUMPS.get(values.get("by", ""))
         remark: Reply | None = None
-        if by is None:
-            event = await self._services.next_event()
-            if event is None:
-                remark = notice(_("Nothing is planned yet, so there is nowhere to travel to."))
-            else:
-                moment, what = event
-                by = moment - self._services.clock.now()
-                remark = notice(say(_("Now: {what}"), what=bold(what)))
+        event = await self._services.next_event()
+        ahead = event[0] - self._services.clock.now() if event is not None else None
+        if event is not None and ahead is not None and (by is None or timedelta() < ahead <= by):
+            by = max(ahead, timedelta()) + _MOMENT  # what is planned happens on the way: the clock stops there
+            remark = notice(say(_("Now: {what}"), what=bold(event[1])))
+        elif by is None:
+            remark = notice(_("Nothing is planned yet, so there is nowhere to travel to."))
         if travel is not None and by is not None and by > timedelta():
             travel.travel(by)
             self._services.windows.time_moved()

@@ -56,7 +56,8 @@ class Watching:
     async def health(self, request: web.Request) -> web.Response:
         """Tell whether the process should go on."""
         trouble = self._watched.stalled()
-        return _told({"loop": trouble}, "alive", "stalled", knows_more=self._knows_more(request))
+        mark = f"\nREHEARSAL: {rehearsal}" if (rehearsal := self._watched.rehearsal) else ""
+        return _told({"loop": trouble}, f"alive{mark}", f"stalled{mark}", knows_more=self._knows_more(request))
 
     async def readiness(self, request: web.Request) -> web.Response:
         """Tell whether people are served at the moment."""

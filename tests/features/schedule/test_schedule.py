@@ -106,7 +106,7 @@ async def test_everybody_reads_the_next_seven_days(planned: World) -> None:
     card = await planned.core.person("Ana").says("/schedule", ROOM)
     assert card.text.count(" UTC  Sample post") == 7
     assert card.reply.menu is None
-    assert "Times of Europe/Berlin" in card.text
+    assert "Europe" not in card.text
 
 
 async def test_a_preview_is_for_the_moderator_alone(planned: World) -> None:

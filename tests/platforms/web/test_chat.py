@@ -254,16 +254,28 @@ async def test_a_missing_answer_is_told_beside_its_field(world: WebWorld) -> Non
 async def test_time_travel_moves_the_demo_clock(world: WebWorld) -> None:
     start = world.clock.now()
     ana = world.person("ana")
+    world.planned.clear()
     await ana.posts("clock", {"by": "hour"})
     await ana.posts("clock", {"by": "day"})
     assert world.clock.now() == start + timedelta(hours=25)
     world.planned[:] = [(start + timedelta(hours=30), "Daily quiz")]
     await ana.posts("clock", {"by": "next"})
-    assert world.clock.now() == start + timedelta(hours=30)
+    assert world.clock.now() == start + timedelta(hours=30, seconds=1)
     assert ana.remark == "Now: Daily quiz"
     world.planned.clear()
     await ana.posts("clock", {"by": "next"})
     assert "Nothing is planned" in ana.remark
+
+
+async def test_the_clock_stops_where_something_happens_on_the_way(world: WebWorld) -> None:
+    start = world.clock.now()
+    ana = world.person("ana")
+    world.planned[:] = [(start + timedelta(hours=5), "Daily quiz")]
+    await ana.posts("clock", {"by": "hour"})
+    assert world.clock.now() == start + timedelta(hours=1)
+    await ana.posts("clock", {"by": "day"})
+    assert world.clock.now() == start + timedelta(hours=5, seconds=1)
+    assert ana.remark == "Now: Daily quiz"
 
 
 async def test_history_shows_the_latest_and_leads_to_older_messages(world: WebWorld) -> None:

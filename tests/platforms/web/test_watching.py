@@ -24,6 +24,8 @@ class Fake:
         self.parts: dict[str, str] = {"database": "", "discord": ""}
         self.stall = ""
 
+    rehearsal = ""
+
     def stalled(self) -> str:
         return self.stall
 

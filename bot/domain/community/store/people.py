@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.community.store.erasures import Erasures
+from bot.domain.community.store.erasures import Erasures, micros
 from bot.kit.database import Transaction
 from bot.kit.errors import AlreadyHandledError
 from bot.kit.request import Incoming, Role, Setting
@@ -88,7 +88,7 @@ class People:
         sender, where = incoming.sender, incoming.where
         known = await self.known(tx, incoming)
         if (known is None or now < known.since) and await Erasures().is_before(
-            tx, incoming.platform, sender.account, now
+            tx, incoming.platform, sender.account, micros(incoming.at)
         ):
             raise AlreadyHandledError(f"{incoming.platform} event {incoming.event} is of before an erasure")
         if known is None:
