@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.kit.database import Database, Result, Work
 from bot.kit.errors import StorageError
-from bot.kit.posting import State
+from bot.kit.posting import Address, State
 from tests.fakes.courier import FakeCourier, FakePlatform, lost_after
 from tests.fakes.posting_world import PostingWorld, post
 from tests.fakes.virtual_time import VirtualClock
@@ -86,10 +86,11 @@ async def test_a_nonce_of_a_clock_that_was_ahead_is_not_trusted(clock: VirtualCl
     await clock.settle()
     assert platform.texts() == ["one"]
     clock.jump(-6 * HOUR)
+    await first.post(post("two", to=Address("fake", "other")))  # wakes it, as a second of real time would
     await clock.advance(SECOND)
     real.jump(6 * HOUR)
     await clock.advance(6 * HOUR + MINUTE)
-    assert platform.texts() == ["one"]
-    assert platform.calls == ["send", "find"]
+    assert platform.texts("room") == ["one"]
+    assert platform.calls == ["send", "send", "find"]
     assert await first.state(one) is State.SENT
     await first.close()

@@ -55,11 +55,13 @@ def example_card() -> Reply:
     return Reply(example(), title=_("Quiz of the day"))
 
 
-def verdict(question: Question, vote: Vote, *, is_new: bool) -> Reply:
+def verdict(question: Question, vote: Vote, *, is_new: bool, is_closed: bool = False) -> Reply:
     """Tell somebody, privately, what came of their answer."""
     blocks: list[Block] = []
     if not is_new:
         blocks.append(small(_("You had answered already; your first answer counts.")))
+    if is_closed:
+        blocks.append(small(_("This round is closed; the answer stands in its own post.")))
     told = draw.verdict(question, (vote.choice,), is_correct=vote.correct)
     blocks += told.blocks
     if vote.is_late:

@@ -120,7 +120,11 @@ class QuizCommands:
     async def vote(self, request: Request, round: int, choice: int) -> Reply:  # noqa: A002 - named as buttons carry it
         """Take an answer to the quiz of the day."""
         found = await self._daily.vote(request, round, choice)
-        return boards.no_round() if found is None else boards.verdict(found.question, found.vote, is_new=found.is_new)
+        return (
+            boards.no_round()
+            if found is None
+            else boards.verdict(found.question, found.vote, is_new=found.is_new, is_closed=found.is_closed)
+        )
 
     @handles(actions.RETRACT, needs=Role.STRANGER)
     async def retract(self, request: Request, round: int) -> Reply:  # noqa: A002

@@ -47,6 +47,7 @@ class Verdict:
     question: Question
     vote: Vote
     is_new: bool
+    is_closed: bool = False
 
 
 class DailyQuiz:
@@ -110,9 +111,11 @@ class DailyQuiz:
         """Show the question that would come now."""
         community = planned.plan.owner.community or 0
         questions = await self._questions()
+        due = planned.due or self._tools.clock.now()
+        day = due.astimezone(ZoneInfo(planned.plan.zone)).date().isoformat()
 
         async def work(tx: Transaction) -> Question | None:
-            return await self._choose(tx, questions, community, "preview")
+            return await self._choose(tx, questions, community, day)
 
         question = await self._tools.database.read(work)
         return (
@@ -128,6 +131,8 @@ class DailyQuiz:
         now = self._tools.clock.now()
 
         async def work(tx: Transaction) -> None:
+            if due.plan.plan.tag and await self._rounds.is_open(tx, community, int(now.timestamp())):
+                return  # somebody pressed “Run now” twice, or while one is open
             rooms = await self._tools.preferences.rooms.rooms(tx, community)
             question = await self._choose(tx, questions, community, due.key)
             if not rooms or question is None:
@@ -199,7 +204,7 @@ class DailyQuiz:
                 return None
             before = await self._rounds.vote_of(tx, number, person)
             if before is not None:
-                return Verdict(question, before, is_new=False)
+                return Verdict(question, before, is_new=False, is_closed=kept.closed_at is not None)
             correct = choice in question.right
             is_late = kept.closed_at is not None or now >= kept.closes_at
             vote = Vote(choice, correct, kept.points if correct and not is_late else 0, is_late)
@@ -264,6 +269,8 @@ class DailyQuiz:
         if not interest:  # nobody did anything yet: begin where everybody begins
             stages = self._tools.shelf.curriculum.stages[:2]
             interest = {topic.id: 1.0 for stage in stages for sub in stage.subtopics for topic in sub.topics}
+            easier = [one for one in questions if one.topic in interest and Level(one.level) is not Level.HARD]
+            questions = [one for one in easier if one.id not in asked] or questions
         return rules.of_the_day(questions, interest, asked, f"{community}:{day}")
 
     async def _learn(

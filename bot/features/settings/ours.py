@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.community.store.rooms import Member
 from bot.domain.tools import Tools
 from bot.features.settings import actions, replies
@@ -109,7 +111,10 @@ class OurSettings:
             return replies.name_of(known.get(change, outcome.change), self._preferences.declared)
 
         what = await self._tools.database.write(work)
-        return replies.not_undone() if what is None else replies.undone(what)
+        if what is None:
+            return replies.not_undone()
+        listed = await shown_changes(self._tools, request)
+        return replace(listed, blocks=(*replies.undone(what).blocks, *listed.blocks))
 
     @command(
         "roles",
@@ -129,7 +134,10 @@ class OurSettings:
         async def work(tx: Transaction) -> list[Member]:
             return await self._preferences.rooms.members(tx, community, most=MOST_MEMBERS, named=wanted)
 
-        return replies.people(await self._tools.database.read(work), name.strip())
+        found = await self._tools.database.read(work)
+        if wanted and len(found) == 1:
+            return replies.person(found[0], may_make_moderators=request.asker.role.may(Role.OWNER))
+        return replies.people(found, name.strip())
 
     @handles(actions.PEOPLE, needs=Role.MODERATOR)
     async def people(self, request: Request) -> Reply:

@@ -174,8 +174,8 @@ def people(members: Sequence[Member], searched: str) -> Reply:
     """List who has which role here, and whom one could be given to."""
     given = [member for member in members if member.role is not Role.MEMBER]
     blocks: list[Block] = [
-        para(_("The platform says who is owner and moderator. Besides, you can make members hosts, who run "
-               "sprints, or moderators."))
+        para(_("The platform says who is owner and moderator. Besides, members can be made hosts, and an owner "
+               "can make them moderators."))
     ]  # fmt: skip
     if given:
         blocks.append(bullets(spans(bold(member.name), ", ", _(_ROLE_NAMES[member.role])) for member in given))
@@ -189,7 +189,11 @@ def people(members: Sequence[Member], searched: str) -> Reply:
         menu = None
     else:
         choices = tuple(
-            Choice(member.name[:80] or "–", actions.PERSON.data(person=member.person), _(_ROLE_NAMES[member.role]))
+            Choice(
+                member.name[:80] or "–",
+                actions.PERSON.data(person=member.person),
+                "" if member.role is Role.MEMBER else _(_ROLE_NAMES[member.role]),
+            )
             for member in members[:MOST_CHOICES]
         )
         menu = Menu(_("Choose somebody"), choices)
@@ -207,7 +211,7 @@ def person(member: Member, *, may_make_moderators: bool, saved: bool = False) ->
                style=Style.PRIMARY if role is member.role else Style.NORMAL)
         for role in offered
     ]  # fmt: skip
-    words = say(_("{name} is {role} here."), name=bold(member.name), role=_(_ROLE_NAMES[member.role]))
+    words = say(_("{name}, role given here: {role}."), name=bold(member.name), role=_(_ROLE_NAMES[member.role]))
     blocks: list[Block] = [para(_("Saved."))] if saved else []
     blocks.append(para(words))
     return Reply(

@@ -197,6 +197,24 @@ async def test_the_preview_shows_a_question_and_posts_nothing(quiz: Quiz) -> Non
     shown = await quiz.mo.presses("Preview")
     assert "Nobody else sees it" in shown.text
     assert await quiz.posts() == []
+    await quiz.pass_time(days=1)
+    assert (await quiz.question()).stem in shown.text  # what is shown is what comes
+
+
+async def test_run_now_twice_opens_one_round(quiz: Quiz) -> None:
+    await quiz.mo.says("/schedule", ROOM)
+    await quiz.mo.presses("Daily quiz")
+    for _ in range(2):
+        await quiz.mo.presses("Run now")
+        await quiz.pass_time(seconds=2)
+    assert len(await quiz.posts()) == 1
+
+
+async def test_a_press_after_the_end_says_that_it_is_closed(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.vote(ana, 0)
+    await quiz.pass_time(hours=13)
+    assert "This round is closed" in await quiz.vote(ana, 0)
 
 
 async def test_what_a_community_studies_is_asked_more_often(world: CoreWorld) -> None:

@@ -88,6 +88,17 @@ class RoundStore:
         )
         return frozenset(str(row["question"]) for row in rows)
 
+    async def is_open(self, tx: Transaction, community: int, now: int) -> bool:
+        """Return whether a community has a round that is open."""
+        row = await tx.one(
+            """
+            SELECT 1 FROM quiz_round WHERE community_id = :community AND closed_at IS NULL AND closes_at > :now LIMIT 1
+            """,
+            community=community,
+            now=now,
+        )
+        return row is not None
+
     async def vote(self, tx: Transaction, number: int, person: int, vote: Vote, now: int) -> Vote:
         """Keep a person's first answer; return the one that counts."""
         await tx.execute(
