@@ -7,10 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from bot import __version__
 from bot.infra.secrets_hidden import Redactor
 from bot.kit.errors import ContentError, RoadmateError
+from bot.kit.problems import Spot
 from bot.settings import Settings, read_settings
 
 REFUSED = 2
@@ -123,6 +125,16 @@ def _doctor(*, as_json: bool) -> int:
     return asyncio.run(examine(os.environ, Path.cwd(), print, as_json=as_json))
 
 
+FOLDERS: Final = ("roadmap", "resources", "glossary", "quiz")
+"""Folders of content, below the shipped one and below an operator's own."""
+
+
+def _strays(folder: Path) -> list[Path]:
+    """Return content files that lie where nobody reads them."""
+    found = sorted(path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}"))
+    return [path for path in found if path.relative_to(folder).parts[0] not in FOLDERS][:100]
+
+
 def _check(folder: Path | None, schemas: Path | None) -> int:
     from bot.app import open_shelf
 
@@ -145,6 +157,8 @@ def _check(folder: Path | None, schemas: Path | None) -> int:
 
     shelf = open_shelf(folder)
     problems = shelf.reload(is_thorough=True)
+    for stray in _strays(folder) if folder is not None else ():
+        problems.add(Spot(str(stray), 1), f"is in no folder that is read; content lies in {', '.join(FOLDERS)}")
     bank = shelf.indexes.bank if not problems else None
     if bank is not None:
         lint(list(bank), problems)

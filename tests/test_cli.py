@@ -234,3 +234,38 @@ def test_a_reader_that_leaves_ends_the_terminal_quietly(tmp_path: Path) -> None:
 
 def test_a_home_that_cannot_be_looked_into_is_refused(tmp_path: Path) -> None:
     refused(roadmate(tmp_path, settings={"ROADMATE_HOME": "x" * 5000}), "cannot be read", "Set ROADMATE_HOME")
+
+
+def test_check_names_files_that_nobody_would_read(tmp_path: Path) -> None:
+    (tmp_path / "quizz").mkdir()
+    (tmp_path / "quizz" / "mine.yaml").write_text("- id: q-mine-1\n", "utf-8")
+    done = roadmate(tmp_path, "check", str(tmp_path))
+    assert done.returncode == 2
+    assert "mine.yaml:1: is in no folder that is read" in done.stdout
+
+
+def test_an_own_question_is_shown(tmp_path: Path) -> None:
+    own = tmp_path / "own" / "quiz"
+    own.mkdir(parents=True)
+    (own / "mine.yaml").write_text(OWN_QUESTION, "utf-8")
+    done = roadmate(tmp_path, "question", "q-alg-knn-900", settings={"ROADMATE_CONTENT": str(tmp_path / "own")})
+    assert done.returncode == 0, done.stderr
+    assert "Which of these is my own?" in done.stdout
+
+
+OWN_QUESTION = """\
+- id: q-alg-knn-900
+  topic: alg-knn
+  level: easy
+  stem: Which of these is my own?
+  answer:
+    - text: This one here
+      why: It stands in a folder of my own.
+  wrong:
+    - text: That one there
+      why: It stands in another folder.
+    - text: The third of them
+      why: It stands nowhere at all.
+  explanation: It was written a moment ago.
+  source: islp
+"""

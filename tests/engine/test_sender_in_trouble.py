@@ -45,8 +45,8 @@ async def test_a_claim_made_after_the_clock_was_set_back_is_kept_too(clock: Virt
     await posting.post(post("before"))
     await clock.advance(5 * SECOND)
     clock.jump(-HOUR)
-    courier.slow = {"room": MINUTE}
-    (one,) = await posting.post(post("after"))
+    courier.slow = {"other": MINUTE}
+    (one,) = await posting.post(post("after", to=Address("fake", "other")))
     await clock.advance(3 * MINUTE)
     assert platform.texts() == ["before", "after"]
     assert platform.calls == ["send", "send"]

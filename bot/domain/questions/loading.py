@@ -64,11 +64,10 @@ def load_bank(read_folder: ReadFolder, curriculum: Curriculum, problems: Problem
     for subject in subjects:
         if subject.id in curriculum.places:
             problems.add(subject.spot, f"“{subject.id}” is a topic of the roadmap already")
-    if len(problems.found) == before:  # what points into files that could not be read would only be noise
-        known = {*curriculum.places, *(subject.id for subject in subjects)}
-        for question in questions:
-            for spot, sentence in _loose_ends(question, known, curriculum):
-                problems.add(spot, sentence)
+    known = {*curriculum.places, *(subject.id for subject in subjects)}
+    for question in questions:
+        for spot, sentence in _loose_ends(question, known, curriculum):
+            problems.add(spot, sentence)
     if len(problems.found) > before:
         return None
     return Bank(questions, subjects)
