@@ -89,7 +89,7 @@ async def test_a_role_is_given_and_holds(place: Place, mo: Visitor, ana: Visitor
     await ana.says("/help")
     assert "Ana" in await mo.says("/roles")
     await mo.presses("Ana")
-    assert "Ana is host here" in await mo.presses("host")
+    assert "Ana, role given here: host." in await mo.presses("host")
     assert "Only moderators" in await ana.says("/roles")
 
 

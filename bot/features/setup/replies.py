@@ -35,13 +35,15 @@ def step(
 ) -> Reply:
     """Ask for one thing, with what people will see."""
     kind = preference.kind
-    offered = list({kind.show(choice): choice for choice in reversed((value, *kind.choices))}.values())[::-1]
+    offered: dict[str, str] = {}
+    for choice in (value, *kind.choices):
+        offered.setdefault(kind.show(choice), choice)
     buttons = [
         Button(
             kind.show(choice)[:80], actions.SET.data(name=preference.name, value=choice),
             style=Style.PRIMARY if choice == value else Style.NORMAL,
         )
-        for choice in offered
+        for choice in offered.values()
         if len(choice) <= actions.SET.codecs["value"].width and choice
     ]  # fmt: skip
     blocks: list[Block] = [para(_(preference.summary))]

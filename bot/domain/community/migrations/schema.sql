@@ -86,7 +86,7 @@ CREATE INDEX community_change_latest ON community_change (community_id, id);
 CREATE TABLE community_erased (
     mark TEXT PRIMARY KEY,             -- SHA-256 of salt, platform and account
     salt TEXT NOT NULL,
-    at INTEGER NOT NULL                -- Unix seconds, rounded up
+    at INTEGER NOT NULL                -- Unix microseconds
 ) STRICT;
 
 CREATE INDEX community_erased_at ON community_erased (at);
