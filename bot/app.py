@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from bot.domain.community.personal import PERSONAL as COMMUNITY
 from bot.domain.community.preferences import Preferences
@@ -299,30 +300,54 @@ def build_app(
 
 
 @asynccontextmanager
-async def running(app: App, platforms: Sequence[Platform], respond: Respond | None = None) -> AsyncIterator[None]:
+async def running(
+    app: App, platforms: Sequence[Platform], respond: Respond | None = None, stop: asyncio.Event | None = None
+) -> AsyncIterator[None]:
     """Start platforms; inside the block people are answered; afterwards all of them have stopped.
 
     ``respond`` answers them, the app itself if nothing else is given.
 
     They start side by side, so that one that cannot be reached delays no other. Raises ``SettingsError`` if one of
-    them can never work; then none runs.
+    them can never work; then none runs. Raises ``StoppedEarlyError`` if ``stop`` is set before all have started.
     """
     for platform in platforms:
         if platform.surroundings is not None:
             app.surroundings[platform.name] = platform.surroundings
     try:
-        begun = await asyncio.gather(
-            *(platform.start(respond or app.respond) for platform in platforms), return_exceptions=True
-        )
-        for outcome in begun:
-            if outcome is not None:
-                raise outcome
+        starting = [asyncio.ensure_future(platform.start(respond or app.respond)) for platform in platforms]
+        await _started(starting, stop)
+        for trouble in [start.exception() for start in starting]:
+            if trouble is not None:
+                raise trouble
         yield
     finally:
         ended = await asyncio.gather(*(platform.stop() for platform in platforms), return_exceptions=True)
         for platform, trouble in zip(platforms, ended, strict=True):
             if trouble is not None:
                 log.error("%s did not stop cleanly: %r", platform.name, trouble)
+
+
+class StoppedEarlyError(Exception):
+    """The bot was told to stop before it had started."""
+
+
+async def _started(starting: Sequence[asyncio.Future[None]], stop: asyncio.Event | None) -> None:
+    """Return when all of them have ended, in whatever way; raise ``StoppedEarlyError`` if ``stop`` is set before."""
+    stopping = asyncio.ensure_future(stop.wait()) if stop is not None else None
+    left: set[asyncio.Future[Any]] = set(starting)
+    try:
+        while left:
+            done, _waiting = await asyncio.wait(
+                left | {stopping} if stopping is not None else left, return_when=asyncio.FIRST_COMPLETED
+            )
+            left -= done
+            if stopping is not None and stopping in done and left:
+                raise StoppedEarlyError
+    finally:
+        late = [*left, *([stopping] if stopping is not None else [])]
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -7,10 +7,20 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from bot import __version__, connections, watch
-from bot.app import App, all_migrations, build_app, keeping_time, open_shelf, posting, running, until_one_ends
+from bot.app import (
+    App,
+    StoppedEarlyError,
+    all_migrations,
+    build_app,
+    keeping_time,
+    open_shelf,
+    posting,
+    running,
+    until_one_ends,
+)
 from bot.engine.budget import Budgets
 from bot.engine.health import Counted, Health
 from bot.engine.inbox import forget_old_events
@@ -53,7 +63,7 @@ async def serve(settings: Settings) -> int:
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
     health = watch.new_health()
     health.rehearsal = f"the clock goes by ROADMATE_CLOCK={settings.clock}" if settings.clock else ""
-    async with opened(settings, clock, health) as (app, database, shared):
+    async with opened(settings, clock, health) as (app, database, shared), _unless_stopped():
         platforms = connections.build_platforms(settings, app, database, shared)
         page = connections.build_web(settings, app, database, clock, health) if settings.offers_web_chat else None
         if page is not None:
@@ -61,7 +71,7 @@ async def serve(settings: Settings) -> int:
         watch.look_at(health, app, database, platforms)
         stop = _stop_signal()
         async with (
-            running(app, platforms, watch.counting(health, app)),
+            running(app, platforms, watch.counting(health, app), stop),
             posting(app, database, platforms),
             keeping_time(app, database, clock, shared) as done,
             watch.watched_over(settings, health, database),
@@ -184,6 +194,13 @@ def _rehearsal(text: str) -> MovableClock:
     clock = connections.rehearsal(text)
     log.warning("REHEARSAL: the clock starts at %s and is not the real one", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC")
     return clock
+
+
+@asynccontextmanager
+async def _unless_stopped() -> AsyncIterator[None]:
+    """Around a run: to be told to stop before everything has started is no error."""
+    with suppress(StoppedEarlyError):
+        yield
 
 
 def _stop_signal() -> asyncio.Event:

@@ -188,3 +188,25 @@ print([name for name in {absent!r} if name in sys.modules])
     )
     said, _nothing = await process.communicate()
     assert said.decode().strip() == "[]"
+
+
+async def test_it_can_be_stopped_before_a_platform_has_answered(tmp_path: Path) -> None:
+    asked = asyncio.Event()
+
+    async def never(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+        writer.close()
+
+    silent = await asyncio.start_server(never, "127.0.0.1", 0)
+    root = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
+    settings = {"ROADMATE_TELEGRAM_TOKEN": TELEGRAM_TOKEN, "ROADMATE_TELEGRAM_API": root}
+    async with roadmate(tmp_path, settings) as run:
+        async with asyncio.timeout(30):
+            await asked.wait()
+        begun = asyncio.get_running_loop().time()
+        run.process.send_signal(signal.SIGTERM)
+        assert await run.ends() == 0
+        assert asyncio.get_running_loop().time() - begun < 5
+        assert "Traceback" not in run.said
+    silent.close()
