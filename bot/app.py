@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 from bot.domain.community.personal import PERSONAL as COMMUNITY
 from bot.domain.community.preferences import Preferences
@@ -38,6 +37,7 @@ from bot.engine.router import Router
 from bot.engine.schedules import Timetable
 from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
+from bot.engine.starting import all_ended
 from bot.features import delivery, guide, lookup, privacy, quiz, roadmap, schedule, settings, setup
 from bot.infra.bell import ScheduledBell
 from bot.infra.catalogues import catalogue, spoken
@@ -315,7 +315,7 @@ async def running(
             app.surroundings[platform.name] = platform.surroundings
     try:
         starting = [asyncio.ensure_future(platform.start(respond or app.respond)) for platform in platforms]
-        await _started(starting, stop)
+        await all_ended(starting, stop)
         for trouble in [start.exception() for start in starting]:
             if trouble is not None:
                 raise trouble
@@ -325,29 +325,6 @@ async def running(
         for platform, trouble in zip(platforms, ended, strict=True):
             if trouble is not None:
                 log.error("%s did not stop cleanly: %r", platform.name, trouble)
-
-
-class StoppedEarlyError(Exception):
-    """The bot was told to stop before it had started."""
-
-
-async def _started(starting: Sequence[asyncio.Future[None]], stop: asyncio.Event | None) -> None:
-    """Return when all of them have ended, in whatever way; raise ``StoppedEarlyError`` if ``stop`` is set before."""
-    stopping = asyncio.ensure_future(stop.wait()) if stop is not None else None
-    left: set[asyncio.Future[Any]] = set(starting)
-    try:
-        while left:
-            done, _waiting = await asyncio.wait(
-                left | {stopping} if stopping is not None else left, return_when=asyncio.FIRST_COMPLETED
-            )
-            left -= done
-            if stopping is not None and stopping in done and left:
-                raise StoppedEarlyError
-    finally:
-        late = [*left, *([stopping] if stopping is not None else [])]
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager, suppress
 from bot import __version__, connections, watch
 from bot.app import (
     App,
-    StoppedEarlyError,
     all_migrations,
     build_app,
     keeping_time,
@@ -42,6 +41,7 @@ from bot.infra.logs import set_up
 from bot.infra.shared_alone import Alone
 from bot.kit.clock import Clock
 from bot.kit.database import Database
+from bot.kit.errors import StoppedEarlyError
 from bot.kit.platform import Platform
 from bot.kit.shared import Shared
 from bot.kit.wording import speaking

@@ -191,12 +191,15 @@ print([name for name in {absent!r} if name in sys.modules])
 
 
 async def test_it_can_be_stopped_before_a_platform_has_answered(tmp_path: Path) -> None:
-    asked = asyncio.Event()
+    asked, over = asyncio.Event(), asyncio.Event()
+    handlers: list[asyncio.Task[None] | None] = []
 
     async def never(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        handlers.append(asyncio.current_task())
         asked.set()
-        await asyncio.Event().wait()
+        await over.wait()
         writer.close()
+        await asyncio.wait([asyncio.ensure_future(writer.wait_closed())])
 
     silent = await asyncio.start_server(never, "127.0.0.1", 0)
     root = f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}"
@@ -209,4 +212,6 @@ async def test_it_can_be_stopped_before_a_platform_has_answered(tmp_path: Path) 
         assert await run.ends() == 0
         assert asyncio.get_running_loop().time() - begun < 5
         assert "Traceback" not in run.said
+    over.set()
     silent.close()
+    await asyncio.gather(*(handler for handler in handlers if handler is not None), return_exceptions=True)

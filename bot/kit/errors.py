@@ -29,3 +29,7 @@ class AlreadyHandledError(RoadmateError):
 
 class SuspendedInTransactionError(RoadmateError):
     """A unit of work awaited something other than its transaction. A mistake in our code, never of a person."""
+
+
+class StoppedEarlyError(RoadmateError):
+    """The bot was told to stop before it had started."""
