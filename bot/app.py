@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -63,6 +63,9 @@ from bot.kit.wording import DEFAULT_LANGUAGE, _, speaking
 
 log = logging.getLogger("roadmate")
 
+LOOKED_AT_EVERY, LOOKED_AT = timedelta(minutes=1), 50_000
+"""How often a chat in which people ask is looked at, and how many are remembered for that."""
+
 FEATURES = (
     guide.build,
     roadmap.build,
@@ -104,6 +107,7 @@ class App:
     post_alarm: Alarm
     plan_alarm: Alarm
     surroundings: dict[str, Surroundings]
+    in_use: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -125,14 +129,24 @@ class App:
         ]
 
     async def respond(self, incoming: Incoming) -> Answer:
-        """Answer one event. A group that was given up as a destination is written to again once somebody asks there."""
+        """Answer one event. A group that was given up is written to again within a minute after somebody asks there."""
         answer = await self.router.respond(incoming)
-        if incoming.where.setting is not Setting.PRIVATE:
+        if incoming.where.setting is not Setting.PRIVATE and self._is_fresh(incoming):
             try:
                 await note_use(self.tools.database, self.postbox, incoming.platform, incoming.where.chat)
             except StorageError as error:
                 log.warning("nobody noted that a chat is in use: %s", error)
         return answer
+
+    def _is_fresh(self, incoming: Incoming) -> bool:
+        """Return whether nobody looked for a minute whether a chat was given up; it is looked at from now on."""
+        key, now = (incoming.platform, incoming.where.chat), self.tools.clock.now()
+        if key in self.in_use and timedelta() <= now - self.in_use[key] < LOOKED_AT_EVERY:
+            return False
+        self.in_use[key] = now
+        if len(self.in_use) > LOOKED_AT:
+            self.in_use.popitem(last=False)
+        return True
 
     def sender(self, database: Database, couriers: Sequence[Courier], *, poll: timedelta = POLL) -> Sender:
         """Return what sends the posts that features keep, not yet started; ``poll`` is how often it looks unasked."""

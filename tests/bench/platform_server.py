@@ -15,6 +15,8 @@ from typing import Any
 
 from aiohttp import web
 
+PEOPLE = 200
+"""Who ask on Discord, over and over; each is met once, before anything is measured."""
 WARM = 300
 Ask = Callable[[int], Awaitable[None]]
 
@@ -177,7 +179,13 @@ async def discord(app: web.Application, count: int, in_flight: int) -> tuple[Pum
 
 
 def _interaction(number: int) -> dict[str, Any]:
-    user = {"id": str(10_000 + number), "username": "ana", "global_name": "Ana", "discriminator": "0", "avatar": None}
+    user = {
+        "id": str(10_000 + number % PEOPLE),
+        "username": "ana",
+        "global_name": "Ana",
+        "discriminator": "0",
+        "avatar": None,
+    }
     channel = {"id": "6001", "type": 0, "name": "general", "guild_id": "5001", "position": 0, "permissions": "0",
                "permission_overwrites": []}  # fmt: skip
     member: dict[str, Any] = {"user": user, "nick": None, "permissions": "0", "roles": [], "joined_at": "2026-01-01T00:00:00+00:00",
