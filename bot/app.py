@@ -22,6 +22,7 @@ from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.personal import PERSONAL as LEARNING
 from bot.domain.learning.store import Ledger
 from bot.domain.personal.records import PersonalRecords, Scrub
+from bot.domain.questions.corrections import Corrections
 from bot.domain.tools import Tools
 from bot.engine.alarm import Alarm
 from bot.engine.budget import Budgets
@@ -297,6 +298,7 @@ def build_app(
         languages=spoken,
         catalogue=catalogue,
         personal=PersonalRecords(lambda: dice.token(32), scrub),
+        corrections=Corrections(),
     )
     features = tuple(build(tools) for build in builders)
     registry.append(join(features))

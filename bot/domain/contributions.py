@@ -5,14 +5,18 @@ A feature that is absent draws nothing. Hosts ask ``Contributions.of`` for one t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.kit.database import Transaction
-from bot.kit.request import Asker
+from bot.kit.reply import Reply
+from bot.kit.request import Asker, Request
 from bot.kit.text import Blocks
+
+if TYPE_CHECKING:
+    from bot.domain.questions.shapes import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,100 @@ class Upcoming:
     order: int = 50
 
 
-Offer = TypeVar("Offer", EntryButton, ProgressLines, Upcoming)
+@dataclass(frozen=True, slots=True)
+class Mastered:
+    """How well somebody knows a topic by their answers: ``share`` from 0 to 1, and how many ``answers`` say so."""
+
+    share: float
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """How well a person knows topics, by topic id; topics without an answer are missing."""
+
+    of: Callable[[Transaction, int], Awaitable[Mapping[str, Mastered]]]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """Marks topics as done, as the asker would on the roadmap, and tells which a person has marked.
+
+    ``mark`` is a use case of its own: call it outside of units of work. Its reply says what was marked and offers to
+    undo it.
+    """
+
+    mark: Callable[[Request, Sequence[str]], Awaitable[Reply]]
+    done: Callable[[Transaction, int], Awaitable[frozenset[str]]]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A test of a whole stage: ``data`` makes a button that begins it; ``passed`` tells when somebody last passed."""
+
+    data: Callable[[str], str]
+    passed: Callable[[Transaction, int, str], Awaitable[datetime | None]]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionButton:
+    """A button for wherever a question's answer is told, such as ``Something wrong?``; called with its id.
+
+    ``label`` is marked with ``N_``.
+    """
+
+    label: str
+    data: Callable[[str], str]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What answers tell of a question.
+
+    Attributes:
+        answers, right: how many, and how many of them right.
+        options: how often each option was chosen, by its position in the question as it is now.
+        seconds: median time to an answer; None where it was not measured.
+        discrimination: correlation (-1 to 1) between answering this rightly and knowing its topic; None: too few.
+    """
+
+    answers: int
+    right: int
+    options: Mapping[int, int]
+    seconds: float | None
+    discrimination: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the answers of a community's members tell of a question."""
+
+    figures: Callable[[Transaction, int, Question], Awaitable[Figures]]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """What a corrected question changed: whose points, by person (difference), and in how many rounds."""
+
+    points: Mapping[int, int]
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rescore:
+    """Reckons anew whatever depends on a question that a community corrected. Doing it again changes nothing more."""
+
+    apply: Callable[[Transaction, int, Question, datetime], Awaitable[Rescored]]
+    order: int = 50
+
+
+AnyOffer = EntryButton | ProgressLines | Upcoming | Mastery | Marking | Gate | QuestionButton | Answers | Rescore
+Offer = TypeVar("Offer", EntryButton, ProgressLines, Upcoming, Mastery, Marking, Gate, QuestionButton, Answers, Rescore)
 
 
 class Contributions:
@@ -65,7 +162,7 @@ class Contributions:
     def fill(self, offers: Iterable[object]) -> None:
         """Add offers; raises ``TypeError`` for a value that is none."""
         for offer in offers:
-            if not isinstance(offer, EntryButton | ProgressLines | Upcoming):
+            if not isinstance(offer, AnyOffer):
                 raise TypeError(f"{offer!r} is no contribution any feature could host")
             self._offers.append(offer)
 

@@ -10,6 +10,7 @@ from bot.domain.contributions import Contributions
 from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.store import Ledger
 from bot.domain.personal.records import PersonalRecords
+from bot.domain.questions.corrections import Corrections
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.database import Database
@@ -36,6 +37,7 @@ class Tools:
         jobs: every job of every feature, by name.
         preferences: what people and communities set.
         surroundings: what a platform tells of places, by the platform's name; None where it tells nothing.
+        corrections: the questions as communities have changed them.
         personal: everything stored about a person, in every table.
         catalogue: the sentences of a language; English where there are none.
         languages: each language Roadmate speaks, by code, with its own name for itself.
@@ -56,3 +58,4 @@ class Tools:
     languages: Callable[[], Sequence[tuple[str, str]]]
     catalogue: Callable[[str], Catalogue]
     personal: PersonalRecords
+    corrections: Corrections

@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.learning.ledger import Deed, Entry
 from bot.domain.questions.draw import shown_order
 from bot.domain.questions.shapes import CHOICES, Level, Question
 from bot.domain.tools import Tools
 from bot.features.quiz import boards, rules
-from bot.features.quiz.memory import after_answer
-from bot.features.quiz.rules import Rating
-from bot.features.quiz.store import Given, Line, QuizStore, Round, RoundStore, Vote
+from bot.features.quiz.learning import Learning
+from bot.features.quiz.store import Line, RoundStore, Vote
 from bot.kit.database import Transaction
 from bot.kit.posting import Doubt, Post
 from bot.kit.preference import NOTHING, OneOf, Preference, Scope, TimeOfDay, as_time
@@ -56,7 +54,7 @@ class DailyQuiz:
     def __init__(self, tools: Tools, topic_button: Callable[[str], Reply]) -> None:
         self._tools = tools
         self._rounds = RoundStore()
-        self._store = QuizStore()
+        self._learning = Learning(tools)
         self._with_topic = topic_button
         self.jobs = (
             Job(DAILY, self.open, title=N_("Daily quiz"), preview=self.preview, setting="quiz-at"),
@@ -209,7 +207,9 @@ class DailyQuiz:
             is_late = kept.closed_at is not None or now >= kept.closes_at
             vote = Vote(choice, correct, kept.points if correct and not is_late else 0, is_late)
             await self._rounds.vote(tx, number, person, vote, now)
-            await self._learn(tx, request, kept, question, choice, correct=correct)
+            await self._learning.keep(
+                tx, request, question, WAY, str(choice), correct=correct, community=kept.community
+            )
             return Verdict(question, vote, is_new=True)
 
         return await self._tools.database.write(work)
@@ -272,25 +272,3 @@ class DailyQuiz:
             easier = [one for one in questions if one.topic in interest and Level(one.level) is not Level.HARD]
             questions = [one for one in easier if one.id not in asked] or questions
         return rules.of_the_day(questions, interest, asked, f"{community}:{day}")
-
-    async def _learn(
-        self, tx: Transaction, request: Request, kept: Round, question: Question, choice: int, *, correct: bool
-    ) -> None:
-        """Keep what the answer tells of person and question; what was missed comes back in the review."""
-        person, now = request.asker.person, int(request.at.timestamp())
-        given = Given(
-            person, kept.community, question.id, question.edition, question.topic, WAY, str(choice), correct, None, now
-        )
-        await self._store.add(tx, given)
-        skill = await self._store.skill(tx, person, question.topic) or Rating(rules.SKILL_AT_FIRST)
-        item = await self._store.item(tx, question.id) or rules.first_rating(question)
-        skill, item = rules.learned(skill, item, rules.by_chance(question), correct=correct)
-        await self._store.rate(tx, person, question.topic, skill, question.id, item, correct=correct)
-        await self._tools.ledger.write(
-            tx,
-            Entry(person, question.topic, Deed.ANSWERED, request.at, request.asker.today(request.at), "quiz",
-                  community=kept.community, score=float(correct)),
-        )  # fmt: skip
-        card = await self._store.card(tx, person, question.id)
-        if card is not None or not correct:
-            await self._store.keep(tx, person, question.id, after_answer(card, now, None, correct=correct))

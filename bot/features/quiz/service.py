@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.domain.learning.ledger import Deed, Entry
 from bot.domain.questions import draw
 from bot.domain.questions.bank import Bank
 from bot.domain.questions.shapes import Kind, Level, Question, number_of
 from bot.domain.tools import Tools
 from bot.features.quiz import rules
 from bot.features.quiz.card import PRACTICE, REVIEW, Answered, Asked, Run, Standing
-from bot.features.quiz.memory import after_answer
-from bot.features.quiz.rules import Rating
-from bot.features.quiz.store import Given, QuizStore
+from bot.features.quiz.learning import Learning
+from bot.features.quiz.store import QuizStore
 from bot.kit.database import Transaction
 from bot.kit.request import Request
 
@@ -25,7 +23,6 @@ FRESH: Final = 60 * 86_400
 """Seconds in which a question is not asked again while others are left."""
 LONGEST_THOUGHT: Final = 600
 """Seconds after which nobody was thinking of the question any more."""
-SOURCE: Final = "quiz"
 
 
 class QuizService:
@@ -34,6 +31,7 @@ class QuizService:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._store = QuizStore()
+        self._learning = Learning(tools)
 
     async def begin(self, request: Request, about: str, level: str, length: int) -> Standing | None:
         """Begin to practice a topic, sub-topic or stage, or whatever suits (``about`` empty); None: nothing fits."""
@@ -122,7 +120,7 @@ class QuizService:
             if not await self._store.settle(tx, run, number, text, now, correct=correct):
                 return await self._told_again(tx, found, one, question)
             seconds = now - one.asked_at if now - one.asked_at <= LONGEST_THOUGHT else None
-            due = await self._learn(tx, request, found, question, text, seconds, correct=correct)
+            due = await self._learning.keep(tx, request, question, found.kind, text, correct=correct, seconds=seconds)
             standing = Standing(found, await self._store.asked(tx, run), None, None)
             return Answered(standing, question, chosen, typed, correct, True, due)
 
@@ -134,36 +132,6 @@ class QuizService:
         chosen = () if typed is not None else tuple(int(place) for place in before.split(",") if place)
         standing = Standing(run, await self._store.asked(tx, run.id), None, None)
         return Answered(standing, question, chosen, typed, bool(one.correct), False)
-
-    async def _learn(
-        self, tx: Transaction, request: Request, run: Run, question: Question, text: str, seconds: int | None, *,
-        correct: bool,
-    ) -> datetime | None:  # fmt: skip
-        """Keep an answer and what it tells of person and question; return when the question comes back, if it does."""
-        person, now = request.asker.person, int(request.at.timestamp())
-        await self._store.add(
-            tx,
-            Given(person, request.community, question.id, question.edition, question.topic, run.kind, text, correct,
-                  seconds, now),
-        )  # fmt: skip
-        skill = await self._store.skill(tx, person, question.topic) or Rating(rules.SKILL_AT_FIRST)
-        item = await self._store.item(tx, question.id) or rules.first_rating(question)
-        guess = rules.by_chance(question)
-        skill, item = rules.learned(skill, item, guess, correct=correct)
-        await self._store.rate(tx, person, question.topic, skill, question.id, item, correct=correct)
-        if question.topic in self._tools.shelf.curriculum.places:
-            deed = Deed.REVIEWED if run.kind == REVIEW else Deed.ANSWERED
-            await self._tools.ledger.write(
-                tx,
-                Entry(person, question.topic, deed, request.at, request.asker.today(request.at), SOURCE,
-                      community=request.community, score=float(correct)),
-            )  # fmt: skip
-        card = await self._store.card(tx, person, question.id)
-        if card is None and correct:
-            return None  # what was known at once does not come back
-        card = after_answer(card, now, seconds, correct=correct)
-        await self._store.keep(tx, person, question.id, card)
-        return datetime.fromtimestamp(card.due, request.at.tzinfo)
 
     async def _advance(self, tx: Transaction, bank: Bank, run: Run, now: int) -> Standing:
         """Return where a run stands, with the question that waits: chosen now if there is none yet."""

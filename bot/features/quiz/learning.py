@@ -1,0 +1,67 @@
+"""What an answer teaches: kept, rated, written to the ledger, and brought back when it was wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from bot.domain.learning.ledger import Deed, Entry
+from bot.domain.questions.shapes import Question
+from bot.domain.tools import Tools
+from bot.features.quiz import rules
+from bot.features.quiz.card import REVIEW
+from bot.features.quiz.memory import after_answer
+from bot.features.quiz.rules import Rating
+from bot.features.quiz.store import Given, QuizStore
+from bot.kit.database import Transaction
+from bot.kit.request import Request
+
+SOURCE: Final = "quiz"
+
+
+class Learning:
+    """Keeps answers; runs inside the unit of work that takes them."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._store = QuizStore()
+
+    async def keep(
+        self, tx: Transaction, request: Request, question: Question, way: str, chosen: str, *, correct: bool,
+        seconds: int | None = None, community: int | None = None,
+    ) -> datetime | None:  # fmt: skip
+        """Keep an answer and what it tells of person and question; return when the question comes back, if it does.
+
+        Args:
+            tx: the unit of work.
+            request: the answer as it came.
+            question: what was asked.
+            way: how it was asked: practice, review, daily.
+            chosen: positions of options, or the number typed.
+            correct: whether it is right.
+            seconds: how long the person thought, where that is known.
+            community: where it was asked; None: where the answer came from.
+        """
+        person, now = request.asker.person, int(request.at.timestamp())
+        community = request.community if community is None else community
+        await self._store.add(
+            tx,
+            Given(person, community, question.id, question.edition, question.topic, way, chosen, correct, seconds, now),
+        )
+        skill = await self._store.skill(tx, person, question.topic) or Rating(rules.SKILL_AT_FIRST)
+        item = await self._store.item(tx, question.id) or rules.first_rating(question)
+        skill, item = rules.learned(skill, item, rules.by_chance(question), correct=correct)
+        await self._store.rate(tx, person, question.topic, skill, question.id, item, correct=correct)
+        if question.topic in self._tools.shelf.curriculum.places:
+            deed = Deed.REVIEWED if way == REVIEW else Deed.ANSWERED
+            await self._tools.ledger.write(
+                tx,
+                Entry(person, question.topic, deed, request.at, request.asker.today(request.at), SOURCE,
+                      community=community, score=float(correct)),
+            )  # fmt: skip
+        card = await self._store.card(tx, person, question.id)
+        if card is None and correct:
+            return None  # what was known at once does not come back
+        card = after_answer(card, now, seconds, correct=correct)
+        await self._store.keep(tx, person, question.id, card)
+        return datetime.fromtimestamp(card.due, request.at.tzinfo)
