@@ -17,7 +17,6 @@ from bot.domain.community.personal import PERSONAL as COMMUNITY
 from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import People
 from bot.domain.contributions import Coming, Contributions, Upcoming
-from bot.domain.curriculum.lookup import Entry, Kind
 from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.personal import PERSONAL as LEARNING
 from bot.domain.learning.store import Ledger
@@ -25,6 +24,7 @@ from bot.domain.personal.records import PersonalRecords, Scrub
 from bot.domain.questions.corrections import Corrections
 from bot.domain.tools import Tools
 from bot.engine.alarm import Alarm
+from bot.engine.askers import Askers
 from bot.engine.budget import Budgets
 from bot.engine.discover import Registry, join
 from bot.engine.inbox import OnceOnly
@@ -39,7 +39,8 @@ from bot.engine.schedules import Timetable
 from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
 from bot.engine.starting import all_ended
-from bot.features import delivery, guide, lookup, privacy, quiz, roadmap, schedule, settings, setup
+from bot.engine.suggestions import suggested
+from bot.features import delivery, guide, lookup, privacy, questions, quiz, roadmap, schedule, settings, setup
 from bot.infra.bell import ScheduledBell
 from bot.infra.catalogues import catalogue, spoken
 from bot.infra.clock import SystemDice
@@ -71,6 +72,7 @@ FEATURES = (
     guide.build,
     roadmap.build,
     quiz.build,
+    questions.build,
     lookup.build,
     setup.build,
     schedule.build,
@@ -117,17 +119,7 @@ class App:
 
     def suggest(self, what: str, text: str) -> list[Suggestion]:
         """Return completions for a parameter that suggests ``entry``, ``topic`` or ``term``; from memory."""
-        kinds = {
-            "entry": frozenset((Kind.STAGE, Kind.SUBTOPIC, Kind.TOPIC, Kind.TERM)),
-            "topic": frozenset((Kind.SUBTOPIC, Kind.TOPIC)),
-            "term": frozenset((Kind.TERM,)),
-        }.get(what)
-        if kinds is None:
-            return []
-        shelf = self.tools.shelf
-        return [
-            Suggestion(entry.label[:100], _typed(shelf, entry)) for entry in shelf.indexes.lookup.complete(text, kinds)
-        ]
+        return suggested(self.tools.shelf, what, text)
 
     async def respond(self, incoming: Incoming) -> Answer:
         """Answer one event. A group that was given up is written to again within a minute after somebody asks there."""
@@ -231,20 +223,6 @@ class App:
         return first.at, first.what
 
 
-def _typed(shelf: Shelf, entry: Entry) -> str:
-    """Return what to type to get exactly this entry."""
-    curriculum = shelf.curriculum
-    match entry.kind:
-        case Kind.STAGE:
-            return next(str(stage.number) for stage in curriculum.stages if stage.id == entry.id)
-        case Kind.SUBTOPIC:
-            return curriculum.subtopics[entry.id].number
-        case Kind.TOPIC:
-            return curriculum.places[entry.id].topic.title
-        case _:
-            return entry.label
-
-
 def all_migrations(features: Sequence[Feature], platforms: Sequence[tuple[str, Traversable]] = ()) -> list[Migrations]:
     """Return every owner of tables: engine, domain, features, then platforms given as (owner, folder)."""
     owners = [
@@ -311,7 +289,7 @@ def build_app(
 
     tools.personal.declare([*personal, *ours, LEARNING, ENGINE, COMMUNITY], forget_more)
     preferences.declare([preference for feature in features for preference in feature.preferences])
-    router = Router(registry[0], once, People(), preferences, catalogue, dice, zone, budgets)
+    router = Router(registry[0], Askers(once, People(), preferences, zone), catalogue, dice, budgets)
     return App(tools, features, registry[0], router, postbox, post_alarm, plan_alarm, surroundings)
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from bot.kit.action import name_of
-from bot.kit.database import Database, Work
+from bot.kit.database import Database, Stamped, Work
 from bot.kit.errors import StorageError
 from bot.kit.meters import Meter, Timer, exposition
 from bot.kit.noted import noted
@@ -237,6 +237,10 @@ class Counted:
         """Run a writing unit of work."""
         with self._counting("write"):
             return await self._database.write(work)
+
+    def stamp(self, owner: str, /) -> int | None:
+        """Return the stamp of the database inside; None if it has none."""
+        return self._database.stamp(owner) if isinstance(self._database, Stamped) else None
 
     async def close(self) -> None:
         """Close the database inside."""

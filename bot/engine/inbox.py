@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from bot.engine.store.inbox import Inbox
-from bot.kit.database import Database, Transaction, Work
+from bot.kit.database import Database, Stamped, Transaction, Work
 from bot.kit.errors import AlreadyHandledError
 from bot.kit.request import Incoming
 
@@ -95,6 +95,10 @@ class OnceOnly:
         result = await self._database.write(once)
         current.is_noted = True
         return result
+
+    def stamp(self, owner: str, /) -> int | None:
+        """Return the stamp of the database inside; None if it has none."""
+        return self._database.stamp(owner) if isinstance(self._database, Stamped) else None
 
     async def close(self) -> None:
         """Close the database inside."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.domain.community.preferences import Preferences
-from bot.domain.community.store import Known, People
 from bot.engine import replies
+from bot.engine.askers import Askers
 from bot.engine.budget import Budgets, Verdict
 from bot.engine.discover import Registry
 from bot.engine.health import Outcome, ended
@@ -18,7 +17,6 @@ from bot.engine.replies import RUN
 from bot.kit.action import BadActionDataError, name_of
 from bot.kit.clock import Dice
 from bot.kit.command import BadArgumentError, Command
-from bot.kit.database import Database, Transaction
 from bot.kit.errors import AlreadyHandledError, StorageError
 from bot.kit.feature import Arrival
 from bot.kit.platform import Answer, Delivery
@@ -37,23 +35,17 @@ class Router:
 
     Attributes:
         registry: commands and actions by name.
-        database: where people are looked up and added.
-        people: the SQL for that.
-        preferences: what people and communities set.
+        askers: finds and meets whoever asks.
         catalogue: the sentences of a language.
         dice: makes references for errors.
-        zone: the time zone of people and places seen for the first time.
         budgets: how much anybody may ask; None: without limit.
         words_mean: the command that plain words in a private chat stand for.
     """
 
     registry: Registry
-    database: Database
-    people: People
-    preferences: Preferences
+    askers: Askers
     catalogue: Callable[[str], Catalogue]
     dice: Dice
-    zone: str = "UTC"
     budgets: Budgets | None = None
     words_mean: str = "search"
 
@@ -96,13 +88,9 @@ class Router:
 
     async def _arrived(self, incoming: Incoming) -> Answer:
         """Let features know that the bot or a person is new somewhere; what they have to say they post."""
-
-        async def meet(tx: Transaction) -> int:
-            return await self.people.found(tx, incoming, zone=self.zone)
-
         where = incoming.where
         arrival = Arrival(
-            community=await self.database.write(meet),
+            community=await self.askers.found(incoming),
             here=_address(incoming),
             setting=where.setting,
             language=incoming.sender.language,
@@ -171,11 +159,11 @@ class Router:
             return True
         if role is Role.STRANGER or incoming.where.setting is Setting.PRIVATE:
             return False
-        known, _values = await self._known(incoming)
+        known, _values = await self.askers.known(incoming)
         return known.given.may(needs)
 
     async def _request(self, incoming: Incoming, *, public: bool) -> Request:
-        known, values = await self._known(incoming)
+        known, values = await self.askers.known(incoming)
         sender = incoming.sender
         role = sender.role if known.community is not None or sender.role is not Role.STRANGER else Role.MEMBER
         if role is not Role.STRANGER and known.given.rank > role.rank:
@@ -203,22 +191,6 @@ class Router:
             community_zone=known.community_zone,
             language=known.community_language or language if is_public else language,
         )
-
-    async def _known(self, incoming: Incoming) -> tuple[Known, Mapping[str, str]]:
-        """Return who asks, and what they and the community they ask in have set."""
-
-        async def look(tx: Transaction) -> tuple[Known | None, Mapping[str, str]]:
-            known = await self.people.known(tx, incoming)
-            if known is None or not known.complete:
-                return None, {}
-            return known, await self.preferences.of_known(tx, known)
-
-        async def meet(tx: Transaction) -> tuple[Known, Mapping[str, str]]:
-            known = await self.people.meet(tx, incoming, zone=self.zone)
-            return known, await self.preferences.of_known(tx, known)
-
-        known, values = await self.database.read(look)
-        return (known, values) if known is not None else await self.database.write(meet)
 
     def _similar(self, name: str, role: Role) -> list[Command]:
         from difflib import get_close_matches

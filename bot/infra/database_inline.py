@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import cast
 
-from bot.infra.sqlite_units import SUSPENDED, Unit, prepare, run_reads, run_writes, scrub
+from bot.infra.sqlite_units import SUSPENDED, Stamps, Unit, prepare, run_reads, run_writes, scrub
 from bot.kit.database import Result, Work
 from bot.kit.errors import StorageError, SuspendedInTransactionError
 
@@ -26,6 +26,7 @@ class InlineDatabase:
         self._place = place
         self._is_closed = False
         self._is_busy = False
+        self._stamps = Stamps()
 
     async def read(self, work: Work[Result], /) -> Result:
         """Run ``work``; any attempt to write raises ``StorageError``."""
@@ -34,6 +35,10 @@ class InlineDatabase:
     async def write(self, work: Work[Result], /) -> Result:
         """Run ``work`` and commit it."""
         return self._run(run_writes, work, query_only=False)
+
+    def stamp(self, owner: str, /) -> int:
+        """Return a number that is another one after any write to a table of ``owner``."""
+        return self._stamps.of(owner)
 
     async def scrub(self, most_bytes: int) -> bool:
         """Leave nothing of what was deleted in the file and its log, unless it is larger than ``most_bytes``."""
@@ -62,6 +67,7 @@ class InlineDatabase:
                 run(self._connection, (unit,), self._place)
         finally:
             self._is_busy = False
+            self._stamps.count(unit)
         return cast("Result", unit.outcome())
 
 

@@ -35,6 +35,7 @@ from bot.infra.sqlite_units import (
     STATEMENTS_KEPT,
     DiskTroubleError,
     NoLoop,
+    Stamps,
     Unit,
     explain,
     prepare,
@@ -71,6 +72,7 @@ class Lane:
         self._footing = None if reading else Footing(path)
         self._waiting: deque[Unit] = deque()
         self._emptying: asyncio.Task[None] | None = None
+        self.stamps = Stamps()
         self.trouble = ""
         """What the disk did to the last units; empty if it did nothing."""
 
@@ -138,6 +140,7 @@ class Lane:
                 for unit in units:
                     if (trouble := unit.trouble()) is not None:
                         self.trouble = trouble
+                    self.stamps.count(unit)
                     unit.settle()
                 units.clear()  # the idle thread still holds this list; it must not hold anybody's results
         except BaseException:  # the loop is being torn down around us
@@ -216,6 +219,10 @@ class SqliteDatabase:
         """Run ``work`` durably, in the order of the calls."""
         self._check_open()
         return cast("Result", await self._writer.submit(work))
+
+    def stamp(self, owner: str, /) -> int:
+        """Return a number that is another one after any write to a table of ``owner``."""
+        return self._writer.stamps.of(owner)
 
     async def copy_to(self, path: Path) -> Made:
         """Write a consistent, checked copy of everything stored so far to a new file, while work goes on.

@@ -32,6 +32,7 @@ SUSPENDED: Final = (
     "A unit of work awaited something other than its transaction, so it was undone. "
     "Await everything else before or after it."
 )
+_WRITES: Final = re.compile(r"\b(?:INTO|UPDATE|FROM|TABLE)\s+([a-z]+)_", re.IGNORECASE)
 _SENTENCES: Final = {
     sqlite3.SQLITE_FULL: "The disk that holds {place} is full; this step was undone. Free some space and try again.",
     sqlite3.SQLITE_READONLY: "{place} can be read but not changed. Make the file and its folder writable.",
@@ -93,6 +94,14 @@ def _is_control(sql: str) -> bool:
     return _CONTROL.match(sql) is not None
 
 
+@lru_cache(maxsize=1024)
+def _owners(sql: str) -> frozenset[str]:
+    """Return whose tables a statement may change: none for a query, else the owners of all tables it names."""
+    if sql.lstrip()[:6].upper() == "SELECT":
+        return frozenset()
+    return frozenset(owner.lower() for owner in _WRITES.findall(sql))
+
+
 class SqliteTransaction:
     """What a unit of work may await. Nothing in it ever suspends.
 
@@ -100,13 +109,14 @@ class SqliteTransaction:
     unit cannot go on in a transaction that SQLite has quietly rolled back.
     """
 
-    __slots__ = ("_connection", "_place", "_reading", "refusal")
+    __slots__ = ("_connection", "_place", "_reading", "refusal", "touched")
 
     def __init__(self, connection: sqlite3.Connection, place: str, *, reading: bool) -> None:
         self._connection: sqlite3.Connection | None = connection
         self._place = place
         self._reading = reading
         self.refusal: StorageError | None = None
+        self.touched: set[str] = set()
 
     async def execute(self, sql: str, /, **values: Value) -> int:
         """Run one statement and return the number of rows it changed."""
@@ -153,12 +163,30 @@ class SqliteTransaction:
             self.refusal = StorageError(f"A unit of work may not begin, end or configure anything itself: {sql[:40]}.")
             self._connection = None
             raise self.refusal
+        if not self._reading:
+            self.touched |= _owners(sql)
         return self._connection
 
     def _refuse(self, error: Exception, sql: str) -> StorageError:
         self.refusal = explain(error, self._place, sql, reading=self._reading)
         self._connection = None
         return self.refusal
+
+
+class Stamps:
+    """Counts, by owner of tables, the writes that were stored; for one thread."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def of(self, owner: str) -> int:
+        """Return the count of an owner."""
+        return self._counts.get(owner, 0)
+
+    def count(self, unit: Unit) -> None:
+        """Count what a unit may have changed; call it before anybody hears that the unit is stored."""
+        for owner in unit.touched:
+            self._counts[owner] = self._counts.get(owner, 0) + 1
 
 
 def drive(work: Work[Result], tx: Transaction) -> Result:
@@ -183,7 +211,7 @@ class NoLoop:
 class Unit:
     """One unit of work, whoever waits for it, and how it ended."""
 
-    __slots__ = ("_context", "_error", "_future", "_result", "_work")
+    __slots__ = ("_context", "_error", "_future", "_result", "_work", "touched")
 
     def __init__(self, work: Work[object], future: asyncio.Future[object] | None = None) -> None:
         self._work = work
@@ -191,6 +219,8 @@ class Unit:
         self._context = copy_context()  # the unit sees the caller's context variables on whichever thread it runs
         self._result: object = None
         self._error: BaseException | None = None
+        self.touched: set[str] = set()
+        """The owners of the tables it may have changed."""
 
     def is_wanted(self) -> bool:
         """Tell whether someone still waits for this unit."""
@@ -205,6 +235,7 @@ class Unit:
         except BaseException as error:  # noqa: BLE001  # it belongs to whoever waits, whatever it is
             self._error = error
         tx.end()
+        self.touched = tx.touched
         return self._error is None
 
     def fail(self, cause: sqlite3.Error, place: str) -> None:

@@ -12,7 +12,7 @@ text.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Value = str | int | float | bytes | None
 Result = TypeVar("Result")
@@ -62,4 +62,16 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Finish what was accepted, then let go of the database. Later calls raise ``StorageError``."""
+        ...
+
+
+@runtime_checkable
+class Stamped(Protocol):
+    """A database that can tell whether anything was written, because nobody else writes to it."""
+
+    def stamp(self, owner: str, /) -> int | None:
+        """Return a number that is another one after any write to a table whose name begins with ``owner`` and ``_``.
+
+        It has changed by the time ``write`` returns. None: others may write as well, so nobody here can tell.
+        """
         ...

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.kit.database import Database, Work
+from bot.kit.database import Database, Stamped, Work
 
 Result = TypeVar("Result")
 STALL = 1.0
@@ -48,6 +48,9 @@ class Hanging:
 
     async def close(self) -> None:
         await self._inner.close()
+
+    def stamp(self, owner: str, /) -> int | None:
+        return self._inner.stamp(owner) if isinstance(self._inner, Stamped) else None
 
     def hang(self) -> None:
         """Do nothing for ``STALL`` seconds."""
