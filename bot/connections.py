@@ -5,7 +5,7 @@ A platform without a token is never imported, so its library costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -75,31 +75,46 @@ def rehearsal(text: str) -> MovableClock:
 
 
 def refuse_what_cannot_run(settings: Settings) -> None:
-    """Raise ``SettingsError`` for settings that contradict one another, before anything is opened."""
+    """Raise ``SettingsError``, with all problems at once, for settings that cannot work, before anything is opened."""
+    problems = list(_problems(settings))
+    if problems:
+        raise SettingsError("\n".join(problems))
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each setting that cannot work, alone or beside another."""
     if settings.clock:
-        rehearsal(settings.clock)
+        yield from _refused(lambda: rehearsal(settings.clock))
     if settings.telegram_token:
-        telegram.check_token(settings.telegram_token)
+        yield from _refused(lambda: telegram.check_token(settings.telegram_token))
     if settings.discord_token:
-        discord.DiscordOptions(settings.discord_token, settings.discord_api, settings.discord_gateway).check()
+        options = discord.DiscordOptions(settings.discord_token, settings.discord_api, settings.discord_gateway)
+        yield from _refused(options.check)
     if bool(settings.telegram_webhook_url) != bool(settings.telegram_webhook_listen):
         missing = "LISTEN" if settings.telegram_webhook_url else "URL"
-        raise SettingsError(
+        yield (
             f"ROADMATE_TELEGRAM_WEBHOOK_{missing} is missing: a webhook needs the address Telegram calls (…_URL) and "
             "the host and port to listen on (…_LISTEN). Set both, or neither to fetch messages instead."
         )
     if settings.has_token:
         return
     if settings.public_url and not settings.web_secret:
-        raise SettingsError(
+        yield (
             f"ROADMATE_PUBLIC_URL is {settings.public_url}, so others can come in. "
             "Set ROADMATE_WEB_SECRET to a password for the web chat."
         )
-    if not settings.offers_web_chat:
-        raise SettingsError(
+    elif not settings.offers_web_chat:
+        yield (
             f"ROADMATE_WEB is {settings.web}, which others can reach. Set ROADMATE_WEB_SECRET to a password "
             "for the web chat, or leave ROADMATE_WEB out to use it on this computer only."
         )
+
+
+def _refused(check: Callable[[], object]) -> Iterator[str]:
+    try:
+        check()
+    except SettingsError as error:
+        yield str(error)
 
 
 def names(app: App) -> Names:

@@ -155,6 +155,22 @@ def test_settings_that_cannot_work_are_refused_before_anything_starts(
         refuse_what_cannot_run(read_settings(settings, tmp_path))
 
 
+def test_all_settings_that_cannot_work_are_told_at_once(tmp_path: Path) -> None:
+    settings = {
+        "ROADMATE_CLOCK": "yesterday",
+        "ROADMATE_TELEGRAM_TOKEN": "nonsense",
+        "ROADMATE_DISCORD_TOKEN": "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",
+        "ROADMATE_TELEGRAM_WEBHOOK_URL": "https://bot.example.org/hook",
+    }
+    with pytest.raises(SettingsError) as refused:
+        refuse_what_cannot_run(read_settings(settings, tmp_path))
+    told = str(refused.value).splitlines()
+    assert len(told) == 4
+    for name in ("ROADMATE_CLOCK", "ROADMATE_TELEGRAM_TOKEN", "ROADMATE_DISCORD_TOKEN", "WEBHOOK_LISTEN"):
+        assert any(name in line for line in told), name
+
+
+
 @pytest.mark.parametrize(
     ("settings", "absent"),
     [
