@@ -40,11 +40,23 @@ from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
 from bot.engine.starting import all_ended
 from bot.engine.suggestions import suggested
-from bot.features import delivery, guide, lookup, privacy, questions, quiz, roadmap, schedule, settings, setup
+from bot.features import (
+    delivery,
+    guide,
+    lookup,
+    milestones,
+    privacy,
+    questions,
+    quiz,
+    roadmap,
+    schedule,
+    settings,
+    setup,
+)
 from bot.infra.bell import ScheduledBell
 from bot.infra.catalogues import catalogue, spoken
 from bot.infra.clock import SystemDice
-from bot.infra.content_files import content_folder, read_folder
+from bot.infra.content_files import content_folder, read_folder, read_text
 from bot.kit.action import name_of
 from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
@@ -72,6 +84,7 @@ FEATURES = (
     guide.build,
     roadmap.build,
     quiz.build,
+    milestones.build,
     questions.build,
     lookup.build,
     setup.build,
@@ -95,7 +108,7 @@ def open_shelf(extra: Path | None = None) -> Shelf:
         if extra is not None:
             yield from read_folder(extra, under, str(extra), problems)
 
-    return Shelf(read, is_thorough=extra is not None)
+    return Shelf(read, is_thorough=extra is not None, read_text=read_text)
 
 
 @dataclass(frozen=True, slots=True)

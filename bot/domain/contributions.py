@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class EntryButton:
     """A button for the card of anything in the curriculum, such as ``Open on the roadmap`` or ``Quiz me``.
 
-    ``data`` is called with the entry's kind (stage, subtopic, topic, term, resource) and id, and returns the button's
-    data, or None where the button makes no sense. ``label`` is marked with ``N_``; ``host`` is the offering feature.
+    ``data`` is called with the entry's kind (stage, subtopic, topic, term, resource; start, without an id, for somebody
+    who begins) and id, and returns the button's data, or None where the button makes no sense. ``label`` is marked with
+    ``N_``; ``host`` is the offering feature.
     """
 
     label: str
@@ -63,6 +64,16 @@ class Mastered:
 
     share: float
     answers: int
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether answers show that a topic is not known: about half of them wrong or more."""
+        return self.answers >= 3 and self.share < 0.22
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether answers show that a topic is known well."""
+        return self.answers >= 3 and self.share >= 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from bot.kit.text import (
     bullets,
     join,
     plain,
+    small,
     spans,
 )
 from bot.kit.wording import N_, _, quoted
@@ -54,7 +55,7 @@ class Capabilities:
     Attributes:
         spans: types of spans drawn.
         blocks: types of blocks drawn. ``Paragraph`` is always drawn.
-        pictures, menus, polls, forms: whether these are drawn.
+        pictures, menus, polls, forms, several: whether these are drawn.
         buttons_a_row, button_rows: limits of a keyboard.
         table_columns: widest table drawn; wider ones are rewritten.
     """
@@ -68,6 +69,7 @@ class Capabilities:
     buttons_a_row: int = 5
     button_rows: int = 5
     table_columns: int = 6
+    several: bool = False
 
 
 EVERYTHING = Capabilities(
@@ -103,16 +105,24 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
     if reply.poll is not None and not can.polls:
         blocks.append(Heading((Plain(reply.poll.question),), 3))
         blocks.extend(_described(reply.poll.choices))
+        blocks.extend((small(reply.poll.note),) if reply.poll.note else ())
         buttons += [(Button(choice.label, choice.data),) for choice in reply.poll.choices]
-    buttons += reply.buttons
+    buttons += _without(reply.several.instead_of, reply.buttons) if reply.several and can.several else reply.buttons
     return replace(
         reply,
         blocks=tuple(drawn for block in blocks for drawn in degrade_block(block, can)),
         picture=reply.picture if can.pictures else None,
         menu=reply.menu if can.menus else None,
         poll=reply.poll if can.polls else None,
+        several=reply.several if can.several else None,
         buttons=_laid_out(buttons, can),
     )
+
+
+def _without(data: str, buttons: tuple[tuple[Button, ...], ...]) -> tuple[tuple[Button, ...], ...]:
+    """Leave out the button that a list of several makes needless."""
+    kept = (tuple(button for button in row if button.data != data) for row in buttons)
+    return tuple(row for row in kept if row)
 
 
 def _described(choices: tuple[Choice, ...]) -> Blocks:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.kit.posting import Address, Courier
+from bot.kit.posting import Address, Courier, DeliveryError
 from bot.kit.reply import Reply
 from bot.kit.request import Incoming
 
@@ -71,11 +71,64 @@ class Room:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A role that a platform shows beside people's names.
+
+    Attributes:
+        id, name: the platform's own id, and what people call it.
+        refused: why no bot should give it, in one sentence; empty for an ordinary one.
+    """
+
+    id: str
+    name: str
+    refused: str = ""
+
+
+class RankRefusedError(DeliveryError):
+    """The platform does not let the bot give or take a role; ``lack`` says what is missing and how to grant it."""
+
+    def __init__(self, lack: Lacking) -> None:
+        super().__init__(lack.right)
+        self.lack = lack
+
+
+class Ranks(Protocol):
+    """The port to the roles a platform shows beside people's names, not to what people may do here (``Role``).
+
+    ``here`` is any place of the community. Every method raises ``DeliveryError`` if the platform cannot be asked now.
+    """
+
+    async def find(self, here: Address, wanted: str) -> Sequence[Rank]:
+        """Return the roles meant by a name, an id or a mention as people type it: one, several that fit, or none."""
+        ...
+
+    async def lacking(self, here: Address, rank: str) -> Lacking | None:
+        """Return what the bot lacks to give a role, or None if it can."""
+        ...
+
+    async def give(self, here: Address, account: str, rank: str) -> None:
+        """Give somebody a role; done again, it changes nothing.
+
+        Raises ``RankRefusedError`` if the bot may not, ``GoneError`` if the person is not there any more.
+        """
+        ...
+
+    async def take(self, here: Address, account: str, rank: str) -> None:
+        """Take a role from somebody; done again, it changes nothing. Raises as ``give`` does."""
+        ...
+
+
 class Surroundings(Protocol):
     """The port to what a platform tells of the places the bot is in.
 
     Both methods raise ``DeliveryError`` if it tells nothing just now.
     """
+
+    @property
+    def ranks(self) -> Ranks | None:
+        """What gives people roles there; None where members have none."""
+        ...
 
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return the rights that posting in a place needs and the bot does not have there, the vital ones first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -60,6 +61,28 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A list to choose several entries from and to send in one go; drawn only where a platform has such lists.
+
+    Attributes:
+        prompt: what to choose.
+        choices: each carries a short value as its ``data``; at least two, at most 25.
+        data: the action done with what was chosen; its values arrive as ``request.values["chosen"]``, with commas.
+        instead_of: data of the button of the same reply that asks the same in another way. It is left out where the
+            list is drawn, and stands alone everywhere else.
+    """
+
+    prompt: str
+    choices: tuple[Choice, ...]
+    data: str
+    instead_of: str
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.choices) <= 25:
+            raise ValueError(f"{self.prompt!r} offers {len(self.choices)} choices; two to twenty-five fit every list")
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """A question for everybody in the room; each answer is an action, so votes are kept by the feature that asked.
 
@@ -67,6 +90,9 @@ class Poll:
         right: positions of the right choices; given, platforms with quizzes of their own show the verdict at once.
         explanation: said with that verdict by such platforms, at most 200 characters; elsewhere the feature tells it.
         retract: data of the action done when somebody takes their vote back, where a platform lets them.
+        note: small print below, such as how many answered; platforms with polls of their own count by themselves.
+        closes: when a platform with polls of its own shall close it, aware; None: it stays open.
+        is_closed: no more votes; platforms with polls of their own close it at once.
     """
 
     question: str
@@ -74,6 +100,9 @@ class Poll:
     right: tuple[int, ...] = ()
     explanation: str = ""
     retract: str = ""
+    note: str = ""
+    closes: datetime | None = None
+    is_closed: bool = False
 
     def __post_init__(self) -> None:
         if any(not 0 <= position < len(self.choices) for position in self.right):
@@ -157,7 +186,7 @@ class Reply:
         tone: accent where a platform has one.
         picture: shown above the text; the text must say the same.
         buttons: rows of buttons; platforms with narrower rows wrap them.
-        menu, poll, form: at most one of each.
+        menu, several, poll, form: at most one of each.
         only_you: shown to the asker alone. Set from the command's declaration; an action may set it itself.
         in_place: about the place it is asked in, and useless elsewhere: a platform that cannot show it there to the
             asker alone shows it to everybody instead.
@@ -165,6 +194,8 @@ class Reply:
         edits: replaces the message whose button was pressed, where that message is the presser's own or shows nothing
             personal; otherwise it becomes a new message.
         document: a file that comes with it.
+        brief: the gist of it in a line or two, for a platform that can only answer a press with a passing remark where
+            others are present; cut there if need be.
         look: a name under which a platform may own a hand-made drawing of this reply.
     """
 
@@ -182,6 +213,8 @@ class Reply:
     look: str = ""
     document: Document | None = None
     in_place: bool = False
+    brief: str = ""
+    several: Several | None = None
 
     def private(self) -> Reply:
         """Return the same reply for the asker's eyes only."""

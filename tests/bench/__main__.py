@@ -1,4 +1,4 @@
-"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about a minute and a half, loopback only."""
+"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about four minutes, loopback only."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.bench import (
     bench_stall,
     bench_start,
     bench_store,
+    bench_storm,
     bench_web,
 )
 
@@ -76,6 +77,19 @@ BOUNDS = {
     "quiz_vote_p99_s": Bound(at_most=1.5),
     "quiz_votes_lost": Bound(at_most=0),
     "quiz_storm_rss_mib": Bound(at_most=30),
+    **{
+        f"storm_{way}_{name}": bound
+        for way in ("poll", "press", "discord")
+        for name, bound in {
+            "lost": Bound(at_most=0),
+            "twice": Bound(at_most=0),
+            "astray": Bound(at_most=0),
+            "untold": Bound(at_most=0),
+            "rss_mib": Bound(at_most=30),
+            "per_s": Bound(at_least=167),  # ten thousand a minute
+        }.items()
+    },
+    "storm_discord_p99_ms": Bound(at_most=1500),
     "privacy_export_s": Bound(at_most=2),
     "privacy_erase_s": Bound(at_most=5),
     "privacy_traces": Bound(at_most=0),
@@ -97,6 +111,7 @@ def main() -> int:
         lambda: asyncio.run(bench_postgres.measure()),
         bench_platforms.measure,
         bench_stall.measure,
+        bench_storm.measure,
     )
     print(f"Python {platform.python_version()} on {platform.machine()}")
     missed = False

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.app import App, all_migrations, build_app, open_shelf
+from bot.domain.community.store import People
 from bot.engine.budget import Budgets
 from bot.engine.migrate import migrate
 from bot.infra.clock import SystemClock, use_own_zone_data
@@ -65,7 +66,7 @@ async def _costs(app: App) -> dict[str, float]:
     declared = preferences.declared
 
     async def set_some(tx: Transaction) -> None:
-        known = await router.people.known(tx, incoming)
+        known = await People().known(tx, incoming)
         assert known is not None
         assert known.community is not None
         await preferences.change(tx, declared["zone"], known.person, "Asia/Tokyo", by=known.person, at=incoming.at)
@@ -75,7 +76,7 @@ async def _costs(app: App) -> dict[str, float]:
     await app.tools.database.write(set_some)
 
     async def read(tx: Transaction) -> float:
-        known = await router.people.known(tx, incoming)
+        known = await People().known(tx, incoming)
         assert known is not None
         assert "welcome" in await preferences.of_known(tx, known)
         began = time.thread_time()  # a unit of work runs on the database's own thread

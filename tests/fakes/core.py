@@ -95,6 +95,10 @@ class Person:
         """Press a button that carries ``data``, whether or not it is there."""
         return await self._ask(Trigger.PRESS, data, on.where, event, on=on)
 
+    async def chooses(self, chosen: str, data: str, on: Message) -> Message:
+        """Send what was chosen (values with commas) from a list of several that carries ``data``."""
+        return await self._ask(Trigger.PRESS, data, on.where, "", {"chosen": chosen}, on)
+
     async def fills(self, on: Message | None = None, event: str = "", **values: str) -> Message:
         """Send the form of a message."""
         message = on or self.seen[-1]

@@ -12,7 +12,7 @@ from tests.fakes.discord_answers import answer, refusal, user
 from tests.fakes.discord_channels import DM, THREAD, Channels
 
 Payload = dict[str, Any]
-ADMINISTRATOR, VIEW = 1 << 3, 1 << 10
+ADMINISTRATOR, VIEW, MANAGE_ROLES = 1 << 3, 1 << 10, 1 << 28
 BOT_ROLE = "5002"
 _LOOK = {"color": 0, "hoist": False, "managed": False, "mentionable": False, "flags": 0}
 
@@ -34,6 +34,16 @@ class Guild:
         """What everybody may do in the server, before channels say otherwise."""
         self.bot_rights = 0
         """What the bot's own role adds to that."""
+        self.bot_height = 1
+        self.made_roles: list[Payload] = []
+        self.worn: dict[str, set[str]] = {}
+        """The roles of people, by account; whoever is not here has none, and is in the server all the same."""
+        self.left: set[str] = set()
+
+    def make_role(self, id: str, name: str, height: int = 1, permissions: int = 0, **more: Any) -> None:  # noqa: A002
+        """Let there be a role; it stands above others of a smaller height."""
+        told = {"id": id, "name": name, "permissions": str(permissions), "position": height}
+        self.made_roles.append(_LOOK | told | more)
 
     @property
     def roles(self) -> list[Payload]:
@@ -41,9 +51,10 @@ class Guild:
             _LOOK | {"id": self.id, "name": "@everyone", "permissions": str(self.everyone), "position": 0},
             _LOOK
             | {
-                "id": BOT_ROLE, "name": "Roadmate", "permissions": str(self.bot_rights), "position": 1,
+                "id": BOT_ROLE, "name": "Roadmate", "permissions": str(self.bot_rights), "position": self.bot_height,
                 "tags": {"bot_id": self._application},
             },
+            *self.made_roles,
         ]  # fmt: skip
 
     @property
@@ -90,3 +101,34 @@ class Guild:
         if request.match_info["user"] != self._application:
             return refusal(404, 10007, "Unknown Member")
         return self._asked(lambda: self.member)
+
+    async def give_role(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
+        """Let somebody wear a role; refused without the right, and for roles that do not stand below the bot's."""
+        refused = self._no_role_change(request)
+        if refused is not None:
+            return refused
+        self.worn.setdefault(request.match_info["user"], set()).add(request.match_info["role"])
+        return web.Response(status=204)
+
+    async def take_role(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
+        """Take a role from somebody; refused as ``give_role``."""
+        refused = self._no_role_change(request)
+        if refused is not None:
+            return refused
+        self.worn.setdefault(request.match_info["user"], set()).discard(request.match_info["role"])
+        return web.Response(status=204)
+
+    def _no_role_change(self, request: web.Request) -> web.Response | None:
+        if self.has_left:
+            return refusal(404, 10004, "Unknown Guild")
+        if request.match_info["user"] in self.left:
+            return refusal(404, 10007, "Unknown Member")
+        role = next((one for one in self.made_roles if one["id"] == request.match_info["role"]), None)
+        if role is None:
+            return refusal(404, 10011, "Unknown Role")
+        if not self.bot_rights & (MANAGE_ROLES | ADMINISTRATOR) or role["managed"]:
+            return refusal(403, 50013, "Missing Permissions")
+        own = (self.bot_height, -int(BOT_ROLE))
+        if own <= (int(role["position"]), -int(role["id"])):
+            return refusal(403, 50013, "Missing Permissions")
+        return None

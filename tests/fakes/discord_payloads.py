@@ -108,6 +108,8 @@ def _refused(part: dict[str, Any]) -> Iterator[str]:
                 yield f"{len(part['options'])} options"
             if len({option["value"] for option in part["options"]}) != len(part["options"]):
                 yield "option values are not unique"
+            if not 0 <= part.get("min_values", 1) <= part.get("max_values", 1) <= len(part["options"]):
+                yield "it asks for more choices than there are"
             for option in part["options"]:
                 for name in ("label", "value", *(["description"] if "description" in option else [])):
                     yield from _length(name, option[name], 100)

@@ -85,6 +85,20 @@ class DiscordPerson:
                     return await self.send(data, message)
         raise AssertionError(f"no “{label}” among {list(touchables(message.payload))} in:\n{message.text}")
 
+    async def choose(self, *labels: str, on: Message | None = None) -> Interaction:
+        """Choose several entries of one list by their labels."""
+        message = on or self.latest
+        assert message is not None
+        for part in walk(message.payload["components"]):
+            values = {option["label"]: option["value"] for option in part.get("options", ())}
+            if set(labels) <= set(values):
+                assert part.get("min_values", 1) <= len(labels) <= part.get("max_values", 1), (
+                    "Discord would not let them"
+                )
+                data = {"component_type": 3, "custom_id": part["custom_id"], "values": [values[one] for one in labels]}
+                return await self.send(data, message)
+        raise AssertionError(f"no list with {labels} in:\n{message.text}")
+
     async def send(self, data: dict[str, Any], on: Message) -> Interaction:
         """Send a press as it is."""
         return await self.settled(await self.does(PRESS, data, on))

@@ -105,6 +105,8 @@ class FakeDiscord:
             ("GET", "/guilds/{guild}/channels", self.guild.list_channels),
             ("GET", "/guilds/{guild}/roles", self.guild.list_roles),
             ("GET", "/guilds/{guild}/members/{user}", self.guild.look_at_member),
+            ("PUT", "/guilds/{guild}/members/{user}/roles/{role}", self.guild.give_role),
+            ("DELETE", "/guilds/{guild}/members/{user}/roles/{role}", self.guild.take_role),
             ("GET", "/guilds/{guild}/threads/active", self.channels.active),
             ("GET", "/channels/{channel}", self.channels.look),
             ("PATCH", "/channels/{channel}", self.channels.change),

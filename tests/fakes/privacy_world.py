@@ -84,13 +84,27 @@ async def plant(tx: Transaction, at: int) -> int:
     ):
         await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
     for sql in (
-        "INSERT INTO quiz_run VALUES (905, :person, 'practice', :word, '', 5, :at, NULL)",
-        "INSERT INTO quiz_asked VALUES (905, 0, :word, :at, :at, 1, :word)",
+        "INSERT INTO quiz_run (id, person_id, kind, about, level, length, began_at)"
+        " VALUES (905, :person, 'practice', :word, '', 5, :at)",
+        "INSERT INTO quiz_asked (run_id, number, question, asked_at, answered_at, correct, chosen)"
+        " VALUES (905, 0, :word, :at, :at, 1, :word)",
         "INSERT INTO quiz_answer VALUES (906, :person, NULL, :word, 'e', :word, 'practice', :word, 1, 9, :at)",
         "INSERT INTO quiz_card VALUES (:person, :word, 0, 1.0, 1.0, :at, :at)",
-        "INSERT INTO quiz_round VALUES (907, 900, 'd', 'q', 'e', 1, :at, :at, NULL)",
-        "INSERT INTO quiz_vote VALUES (907, :person, 0, 1, 1, 0, :at)",
+        "INSERT INTO quiz_round (id, community_id, day, question, edition, points, opened_at, closes_at)"
+        " VALUES (907, 900, 'd', 'q', 'e', 1, :at, :at)",
+        "INSERT INTO quiz_vote VALUES (907, :person, 0, 1, 1, 0, :at, 0)",
         "INSERT INTO quiz_skill VALUES (:person, :word, 1000.0, 1)",
+        "INSERT INTO questions_flag VALUES (900, 'q', :person, 'other', :word, :at, NULL)",
+        "INSERT INTO questions_change VALUES (908, 900, 'q', 1, 'hidden', '', :person, :at)",
+    ):
+        await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
+    for sql in (
+        "INSERT INTO milestones_project VALUES (:person, 'stage-1', :word, :word, :at)",
+        "INSERT INTO milestones_request VALUES"
+        " (908, :person, 900, 'stage-1', :word, :word, 'telegram', '7700112233', :at, 'approved', :at)",
+        "INSERT INTO milestones_review VALUES (909, 908, :person, :word, :at)",
+        "INSERT INTO milestones_badge VALUES (909, :person, 900, 'stage-1', :word, 908, :at, NULL)",
+        "INSERT INTO milestones_errand VALUES (909, 900, :person, 'stage-1', 'discord', '71', 1, :at, NULL, :word)",
     ):
         await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
     for number, (platform, chat) in enumerate(CHATS.items(), 910):
@@ -117,7 +131,9 @@ async def plant(tx: Transaction, at: int) -> int:
         "INSERT INTO telegram_update VALUES (930, :at, :body)",
         "INSERT INTO telegram_dialogue VALUES (:account, 'e', :word, 0, :word, :place, :at)",
         "INSERT INTO telegram_waiting VALUES ('door', :account, 'e', :word, :place, :at)",
-        "INSERT INTO telegram_poll VALUES ('poll', :place, :word, '', :at)",
+        "INSERT INTO telegram_poll VALUES ('poll', :place, :word, '', :at, NULL)",
+        "INSERT INTO telegram_asking VALUES (931, :place, :word, '', NULL, :at)",
+        "INSERT INTO telegram_vote VALUES ('v', 'poll', :account, :word, '', 0, :at)",
     ):
         await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
     for number, (chat, author, only_for, text) in enumerate(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.kit.platform import Lacking, Room
-from bot.kit.posting import Address, NotSentError
+from bot.kit.platform import Lacking, Rank, RankRefusedError, Ranks, Room
+from bot.kit.posting import Address, GoneError, NotSentError
 
 
 @dataclass
@@ -18,6 +18,7 @@ class FakeSurroundings:
     """By thread."""
     gone: dict[str, Exception] = field(default_factory=dict)
     is_silent: bool = False
+    ranks: Ranks | None = None
 
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return what is missing there."""
@@ -32,3 +33,48 @@ class FakeSurroundings:
         if self.is_silent:
             raise NotSentError("no connection")
         return [Room(here, "Hall"), *self.others]
+
+
+@dataclass
+class FakeRanks:
+    """Roles of one server: those it has, who wears which, and what stands in the way."""
+
+    known: list[Rank] = field(default_factory=list)
+    worn: dict[str, set[str]] = field(default_factory=dict)
+    """By account."""
+    lack: Lacking | None = None
+    left: set[str] = field(default_factory=set)
+    is_silent: bool = False
+    asked: list[str] = field(default_factory=list)
+
+    async def find(self, here: Address, wanted: str) -> Sequence[Rank]:
+        """Return roles of that name or id, else those whose name contains it."""
+        self._speak()
+        exact = [rank for rank in self.known if wanted in (rank.id, rank.name)]
+        return exact or [rank for rank in self.known if wanted.lower() in rank.name.lower()]
+
+    async def lacking(self, here: Address, rank: str) -> Lacking | None:
+        """Return what stands in the way."""
+        self._speak()
+        return self.lack
+
+    async def give(self, here: Address, account: str, rank: str) -> None:
+        """Let somebody wear a role."""
+        self._change(here, account).add(rank)
+
+    async def take(self, here: Address, account: str, rank: str) -> None:
+        """Let somebody wear it no more."""
+        self._change(here, account).discard(rank)
+
+    def _change(self, here: Address, account: str) -> set[str]:
+        self.asked.append(here.chat)
+        self._speak()
+        if account in self.left:
+            raise GoneError("not there any more")
+        if self.lack is not None:
+            raise RankRefusedError(self.lack)
+        return self.worn.setdefault(account, set())
+
+    def _speak(self) -> None:
+        if self.is_silent:
+            raise NotSentError("no connection")

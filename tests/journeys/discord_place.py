@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.fakes.discord_payloads import touchables
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import FORUM, GUILD, THREAD, TOKEN, Channel, FakeDiscord, fake_discord
 from tests.fakes.discord_server import Message as DiscordMessage
-from tests.journeys.place import START, Running, Visitor
+from tests.journeys.place import START, Running, Visitor, label_of, one_of
 
 
 @dataclass
@@ -37,6 +37,26 @@ class DiscordVisitor:
     async def says(self, text: str) -> str:
         self.taps += 1
         return await self.person.says(text)
+
+    async def asks(self, text: str) -> str:
+        """Type a command; what it answers about the asker nobody else sees."""
+        return await self.says(text)
+
+    async def answers(self, option: str) -> str:
+        """Press an option of the newest question."""
+        self.taps += 1
+        for message in reversed(self.place.channel.messages):
+            label = label_of(option, message.text, touchables(message.payload))
+            if label and _is_public(message):
+                self.person.latest = message
+                return await self.person.presses(label)
+        raise AssertionError(f"no question with the option “{option}”")
+
+    async def borrows(self, owner: Visitor, label: str) -> str:
+        assert isinstance(owner, DiscordVisitor)
+        self.taps += 1
+        one = await self.person.press(label, owner.person.latest)
+        return "\n".join(message.text for message in one.messages)
 
     async def presses(self, label: str) -> str:
         """Press on the newest message they see that offers it."""
@@ -107,6 +127,11 @@ class DiscordPlace:
     async def hears(self, words: str, count: int = 1) -> None:
         where = self.channel.messages
         await self.server.until(lambda: sum(words in one.text for one in where if _is_public(one)) >= count)
+
+    async def hears_one_of(self, words: Collection[str]) -> str:
+        where = self.channel.messages
+        await self.server.until(lambda: bool(one_of(words, [one.text for one in where if _is_public(one)])))
+        return one_of(words, [one.text for one in where if _is_public(one)])
 
     async def is_told(self, words: str) -> None:
         await self.server.until(lambda: any(words in said for said in self.heard))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +39,19 @@ class Visitor(Protocol):
 
     async def says(self, text: str) -> str: ...
 
+    async def asks(self, text: str) -> str:
+        """Type something that is nobody else's business, where such things are typed."""
+        ...
+
     async def presses(self, label: str) -> str: ...
+
+    async def answers(self, option: str) -> str:
+        """Choose an option of the newest question of the place; nothing is returned where the platform itself tells."""
+        ...
+
+    async def borrows(self, owner: Visitor, label: str) -> str:
+        """Press on the newest card that somebody has, maybe oneself."""
+        ...
 
     async def fills(self, **values: str) -> str: ...
 
@@ -73,6 +85,10 @@ class Place(Protocol):
 
     async def hears(self, words: str, count: int = 1) -> None:
         """Return once so many messages with these words stand in the place."""
+        ...
+
+    async def hears_one_of(self, words: Collection[str]) -> str:
+        """Return which of these words a message in the place has, once there is one."""
         ...
 
     async def is_told(self, words: str) -> None:
@@ -139,14 +155,27 @@ async def begins(place: Place, mo: Visitor) -> str:
     return await mo.says("/setup") if place.is_inner else await mo.presses("Set up")
 
 
+def label_of(option: str, words: str, labels: Collection[str]) -> str:
+    """Return the button that chooses an option of a question: its words, or its letter; empty if there is none."""
+    if option in labels:
+        return option
+    found = re.search(rf"(?<![A-Za-z])([A-F])[^A-Za-z0-9]{{0,3}}{re.escape(option)}", words)
+    return found[1] if found and found[1] in labels else ""
+
+
+def one_of(words: Collection[str], texts: Collection[str]) -> str:
+    """Return the longest of these words that any of the texts has; empty if none."""
+    return max((one for one in words if any(one in text for text in texts)), key=len, default="")
+
+
 async def goes_on(
-    place: Place, mo: Visitor, card: str, until: str = "All set", test_post: str = "in ten minutes"
+    place: Place, mo: Visitor, card: str, until: str = "All set", test_post: str = "in ten minutes", quiz: str = "off"
 ) -> str:
     """Answer every question with what is offered first, and want a test post; stop at a title."""
     while until not in (title := card.partition("\n")[0]):
         named = re.fullmatch(r"\d+ of \d+: (.+)", title)
         assert named, card
-        answers = {"Place": place.here, "Test post": test_post}
+        answers = {"Place": place.here, "Test post": test_post, "Daily quiz": quiz}
         card = await mo.presses(answers.get(named[1], mo.labels[0]))
     return card
 

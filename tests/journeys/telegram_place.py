@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,10 +11,10 @@ from pathlib import Path
 from bot import connections
 from bot.infra.clock import MovableClock
 from bot.settings import Settings
-from tests.fakes.telegram_chats import Chat, Message, Person
+from tests.fakes.telegram_chats import Chat, Json, Message, Person
 from tests.fakes.telegram_server import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram_server import FakeTelegram
-from tests.journeys.place import START, Running, Visitor
+from tests.journeys.place import START, Running, Visitor, label_of, one_of
 
 
 @dataclass
@@ -48,6 +48,22 @@ class TelegramVisitor:
         await place.bot.database.handled(update)
         return self._news(before)
 
+    async def asks(self, text: str) -> str:
+        """Type in the private chat."""
+        return await self.says(text, alone=True)
+
+    async def answers(self, option: str) -> str:
+        """Vote in the newest poll that has an option, which tells the verdict by itself, or press its letter."""
+        for message in reversed(self.place.chat.seen):
+            if option in message.options:
+                self.taps += 1
+                if not message.poll.get("is_closed"):  # else nobody can vote in it any more
+                    await self.place.bot.database.handled(await self.person.votes(message, option))
+                return ""
+            if label := label_of(option, message.words, message.labels):
+                return await self._answered(*await self.person.presses(message, label))
+        raise AssertionError(f"no question with the option “{option}”")
+
     async def presses(self, label: str) -> str:
         """Press on the newest message that offers it, in the place or alone with the bot."""
         offers = [message for chat in self._chats for message in chat.seen if label in message.labels]
@@ -55,9 +71,14 @@ class TelegramVisitor:
         message = max(offers, key=lambda offer: offer.number)
         return await self._answered(*await self.person.presses(message, label))
 
-    async def sends(self, data: str, on: Message) -> str:
-        """Press a button that carries ``data``, whether or not it is there."""
-        return await self._answered(*await self.person.sends(on, data))
+    async def borrows(self, owner: Visitor, label: str) -> str:
+        assert isinstance(owner, TelegramVisitor)
+        card = owner.person.alone.seen[-1]
+        return await self.sends(card.key(label)["callback_data"], card)
+
+    async def sends(self, data: str, on: Message, more: Json | None = None) -> str:
+        """Press a button that carries ``data``, whether or not it is there; ``more`` goes into Telegram's query."""
+        return await self._answered(*await self.person.sends(on, data, more))
 
     async def _answered(self, update: int, query: str) -> str:
         self.taps += 1
@@ -136,6 +157,10 @@ class TelegramPlace:
     async def hears(self, words: str, count: int = 1) -> None:
         await self.server.until(lambda: sum(words in said for said in self._here) >= count)
 
+    async def hears_one_of(self, words: Collection[str]) -> str:
+        await self.server.until(lambda: bool(one_of(words, self._here)))
+        return one_of(words, self._here)
+
     async def is_told(self, words: str) -> None:
         await self.server.until(lambda: any(words in said for said in self.heard))
 
@@ -170,9 +195,11 @@ class TelegramPlace:
 
 
 @asynccontextmanager
-async def telegram(path: Path, kind: str, topic: int | None = None) -> AsyncIterator[TelegramPlace]:
-    """A bot on Telegram and a chat it is not in yet."""
-    clock, server = MovableClock(START), FakeTelegram()
+async def telegram(
+    path: Path, kind: str, topic: int | None = None, *, speed: float = 1.0
+) -> AsyncIterator[TelegramPlace]:
+    """A bot on Telegram and a chat it is not in yet; ``speed``: of the clock, for those who say much in one chat."""
+    clock, server = MovableClock(START, speed), FakeTelegram()
     await server.start()
     settings = Settings(telegram_token=TELEGRAM_TOKEN, telegram_api=server.root)
     bot = Running(path, clock, lambda app, database: connections.build_telegram(settings, app, database))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.kit.degrade import BARE, EVERYTHING, Capabilities, degrade, degrade_block
-from bot.kit.reply import Reply, reply
+from bot.kit.reply import Button, Choice, Reply, Several, reply
 from bot.kit.text import Block, Blocks, Bold, Italic, Link, Paragraph, Plain, Span, Spans, Spoiler, Strike, Table, plain
 from tests.kit.documents import blocks, documents, replies
 
@@ -101,3 +101,16 @@ def test_an_unsafe_address_is_words_only_everywhere(url: str) -> None:
 def test_what_can_be_drawn_is_left_as_it_is() -> None:
     said = reply("a", Bold((Plain("b"),)))
     assert degrade(said, EVERYTHING) == said
+
+
+def test_a_list_of_several_is_drawn_instead_of_its_button_or_the_button_stays() -> None:
+    typed, later = Button("Type it", "a.type"), Button("Later", "a.later")
+    several = Several("All that are right", (Choice("A", "0"), Choice("B", "1")), "a.several", typed.data)
+    said = reply("x", buttons=((typed,), (later,)), several=several)
+    for can in (EVERYTHING, BARE):
+        drawn = degrade(said, can)
+        assert drawn.several is None
+        assert [button for row in drawn.buttons for button in row] == [typed, later]
+    drawn = degrade(said, replace(EVERYTHING, several=True))
+    assert drawn.several == several
+    assert drawn.buttons == ((later,),)

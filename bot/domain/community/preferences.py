@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,11 @@ REMEMBERED: Final = 20_000
 """Owners whose values are kept in memory; some hundred bytes each."""
 ROOM: Final = "room"
 ROLE: Final = "role"
-"""Names in the audit list of what is no preference."""
+QUESTION: Final = "question"
+"""Names in the audit list of what is no preference; a question's is followed by its id."""
+
+UndoOther = Callable[[Transaction, int, Change, int, datetime], Awaitable[bool]]
+"""Takes a change of a community back, for a person, at a moment; returns whether it could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Preferences:
         self._declared: Mapping[str, Preference] = {}
         self._rows = PreferenceRows()
         self.rooms = RoomRows()
+        self._others: dict[str, UndoOther] = {}
         self._values: OrderedDict[tuple[Scope, int], tuple[int, Mapping[str, str]]] = OrderedDict()
 
     def declare(self, preferences: Sequence[Preference]) -> None:
@@ -123,6 +128,21 @@ class Preferences:
         await self._rows.note(tx, community, by, int(at.timestamp()), ROLE, member.role.value, role.value, about=person)
         return True
 
+    async def note(
+        self, tx: Transaction, community: int, what: str, before: str, after: str, *, by: int, at: datetime,
+        about: int | None = None,
+    ) -> int:  # fmt: skip
+        """Add a line to the audit list about what a feature changed; return its number.
+
+        It is undone where it was done, and from the list only if its first word is one that ``undoes`` knows. ``what``
+        is marked with ``N_``; ``about`` is whose it is.
+        """
+        return await self._rows.note(tx, community, by, int(at.timestamp()), what, before, after, about)
+
+    def undoes(self, name: str, undo: UndoOther) -> None:
+        """Let changes that a feature notes, whose names begin with a word, be taken back by it."""
+        self._others[name] = undo
+
     async def changes(self, tx: Transaction, community: int, most: int = 10) -> list[Change]:
         """Return the audit list, newest first."""
         return await self._rows.changes(tx, community, most)
@@ -149,6 +169,9 @@ class Preferences:
                 await self.rooms.leave(tx, community, platform)
         elif change.name in self._declared:
             await self._set(tx, self._declared[change.name], community, change.before)
+        elif (other := self._others.get(change.name.partition(" ")[0])) is not None:
+            if not await other(tx, community, change, by, at):
+                return Undone(None)
         else:
             return Undone(None)
         await self._rows.undone(tx, number)

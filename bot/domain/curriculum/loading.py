@@ -17,6 +17,9 @@ from bot.kit.problems import Problems, Spot
 ReadFolder = Callable[[str, Problems], Iterator[tuple[str, Node]]]
 """Yields (path, tree) of every file in a folder of content; given by whoever may read files."""
 
+ReadText = Callable[[str, bytes, Problems], Node | None]
+"""Reads one text as if it were a file of that name; given by whoever knows the format of content."""
+
 Entry = TypeVar("Entry")
 
 SCHEMAS: tuple[tuple[str, type[Any], bool, str], ...] = (

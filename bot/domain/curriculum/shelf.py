@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain.curriculum.curriculum import Curriculum
-from bot.domain.curriculum.loading import ReadFolder, load
+from bot.domain.curriculum.loading import ReadFolder, ReadText, load
 from bot.domain.curriculum.lookup import Kind, Lookup
 from bot.domain.curriculum.names import slug
 from bot.domain.curriculum.search import Document, Search
+from bot.kit.content import Node
 from bot.kit.errors import ContentError
 from bot.kit.problems import Problems
 
@@ -48,8 +49,11 @@ class Shelf:
     once, which suits content that nobody checked yet.
     """
 
-    def __init__(self, read_folder: ReadFolder, *, is_thorough: bool = False) -> None:
+    def __init__(
+        self, read_folder: ReadFolder, *, is_thorough: bool = False, read_text: ReadText | None = None
+    ) -> None:
         self._read_folder = read_folder
+        self._read_text = read_text
         self._is_thorough = is_thorough
         self._indexes: Indexes | None = None
         self._reading = threading.Lock()
@@ -69,6 +73,15 @@ class Shelf:
         if not problems:
             self._indexes = Indexes(curriculum, bank)
         return problems
+
+    def read_text(self, name: str, data: bytes, problems: Problems) -> Node | None:
+        """Read what somebody wrote as they would into a content file; None, with ``problems`` filled, if it is none.
+
+        ``name`` stands for the file in ``problems``. Raises ``RuntimeError`` where nobody said how to read.
+        """
+        if self._read_text is None:
+            raise RuntimeError("this shelf was not told how to read a text")
+        return self._read_text(name, data, problems)
 
     async def bank(self) -> Bank:
         """Return the questions in use; the first call reads them, in a thread, which takes about half a second.

@@ -11,9 +11,15 @@ from bot.domain.questions.shapes import Kind, Level, Question, Subject
 
 
 class Bank:
-    """Questions by id and by topic. Built by ``loading.load_bank``, never changed afterwards."""
+    """Questions by id and by topic. Built by ``loading.load_bank``, never changed afterwards.
 
-    def __init__(self, questions: Iterable[Question], subjects: Iterable[Subject] = ()) -> None:
+    ``gone`` are ids that must not be asked, although something made from numbers may still go by them.
+    """
+
+    def __init__(
+        self, questions: Iterable[Question], subjects: Iterable[Subject] = (), gone: Iterable[str] = ()
+    ) -> None:
+        self.gone = frozenset(gone)
         self._questions = {question.id: question for question in questions}
         self.subjects: Mapping[str, Subject] = {subject.id: subject for subject in subjects}
         topics: dict[str, list[Question]] = {}

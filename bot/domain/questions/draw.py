@@ -8,7 +8,7 @@ from typing import Final
 from bot.domain.questions.seeds import Draws
 from bot.domain.questions.shapes import CHOICES, Kind, Option, Question, number_of
 from bot.kit.markup import marked
-from bot.kit.reply import Button, Choice, Menu, Poll, Reply, Tone, rows
+from bot.kit.reply import Button, Choice, Menu, Poll, Reply, Several, Tone, rows
 from bot.kit.text import Block, Blocks, CodeBlock, Facts, Steps, bold, para, small, spans
 from bot.kit.wording import _, quoted, say
 
@@ -59,6 +59,16 @@ def menu(question: Question, order: Order, data: Callable[[int], str], *, title:
                     for (letter, option), place in zip(lettered(question, order), order, strict=True))  # fmt: skip
     blocks = (*asked(question), *_listed(question, order))
     return Reply(blocks, title=title, menu=Menu(_hint(question), choices))
+
+
+def several(question: Question, order: Order, data: str, otherwise: Button) -> Several:
+    """Return the list for a question of which several options are right; ``data`` takes positions of options.
+
+    ``otherwise`` is the button that lets them be typed, for platforms without such lists.
+    """
+    choices = tuple(Choice(f"{letter}. {option.text}"[:100], str(place))
+                    for (letter, option), place in zip(lettered(question, order), order, strict=True))  # fmt: skip
+    return Several(_hint(question), choices, data, otherwise.data)
 
 
 def poll(question: Question, order: Order, data: Callable[[int], str], *, retract: str = "", title: str = "") -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from bot.domain.curriculum.curriculum import Curriculum
@@ -56,21 +56,29 @@ def load_bank(read_folder: ReadFolder, curriculum: Curriculum, problems: Problem
             subjects += read_list(Subject, tree, problems)
         else:
             questions += read_list(Question, tree, problems)
-    for question in questions:
-        for spot, sentence in faults(question):
-            problems.add(spot, sentence)
-    _once(((question.id, question.spot) for question in questions), "question id", problems)
+    known = {*curriculum.places, *(subject.id for subject in subjects)}
+    check(questions, known, curriculum, problems)
     _once(((subject.id, subject.spot) for subject in subjects), "subject id", problems)
     for subject in subjects:
         if subject.id in curriculum.places:
             problems.add(subject.spot, f"“{subject.id}” is a topic of the roadmap already")
-    known = {*curriculum.places, *(subject.id for subject in subjects)}
-    for question in questions:
-        for spot, sentence in _loose_ends(question, known, curriculum):
-            problems.add(spot, sentence)
     if len(problems.found) > before:
         return None
     return Bank(questions, subjects)
+
+
+def check(questions: Sequence[Question], topics: Collection[str], curriculum: Curriculum, problems: Problems) -> None:
+    """Note what is wrong with questions that were read: with each, with their ids, and with what they name.
+
+    ``topics`` are the ids of topics and subjects that questions may be about.
+    """
+    for question in questions:
+        for spot, sentence in faults(question):
+            problems.add(spot, sentence)
+    _once(((question.id, question.spot) for question in questions), "question id", problems)
+    for question in questions:
+        for spot, sentence in _loose_ends(question, topics, curriculum):
+            problems.add(spot, sentence)
 
 
 def _once(entries: Iterable[tuple[str, Spot]], what: str, problems: Problems) -> None:
@@ -80,7 +88,7 @@ def _once(entries: Iterable[tuple[str, Spot]], what: str, problems: Problems) ->
             problems.add(spot, f"the {what} “{name}” is taken by {before}")
 
 
-def _loose_ends(question: Question, topics: set[str], curriculum: Curriculum) -> Iterator[tuple[Spot, str]]:
+def _loose_ends(question: Question, topics: Collection[str], curriculum: Curriculum) -> Iterator[tuple[Spot, str]]:
     if question.topic not in topics:
         yield question.spot, f"“{question.id}” names the topic “{question.topic}”, which does not exist"
     if question.source not in curriculum.resources:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.domain.contributions import EntryButton, ProgressLines
+from bot.domain.contributions import Answers, EntryButton, Gate, Mastery, ProgressLines, Rescore
 from bot.domain.tools import Tools
-from bot.features.quiz.actions import BEGIN
+from bot.features.quiz.actions import BEGIN, GATE, PLACEMENT
 from bot.features.quiz.commands import QuizCommands
 from bot.features.quiz.personal import PERSONAL
+from bot.features.quiz.runs import Runs
 from bot.features.quiz.service import QuizService
+from bot.features.quiz.trial_commands import TrialCommands
+from bot.features.quiz.trials import Trials
 from bot.kit.command import collect_commands
 from bot.kit.feature import Feature, collect_actions
 from bot.kit.wording import N_
@@ -17,11 +20,14 @@ from bot.kit.wording import N_
 
 def build(tools: Tools) -> Feature:
     """Make the feature."""
-    commands = QuizCommands(tools, QuizService(tools))
+    service = QuizService(tools)
+    trials = Trials(tools, service)
+    runs = Runs(tools, service, trials)
+    commands, tests = QuizCommands(tools, service, runs), TrialCommands(tools, trials, runs)
     return Feature(
         name="quiz",
-        commands=collect_commands(commands),
-        actions=collect_actions(commands),
+        commands=(*collect_commands(commands), *collect_commands(tests)),
+        actions=(*collect_actions(commands), *collect_actions(tests)),
         jobs=commands.jobs,
         preferences=commands.preferences,
         migrations=files(__package__).joinpath("migrations"),
@@ -33,6 +39,13 @@ def build(tools: Tools) -> Feature:
                 host="quiz",
                 order=20,
             ),
+            EntryButton(
+                N_("Find my level"), lambda kind, _entry: PLACEMENT.data() if kind == "start" else None, host="quiz"
+            ),
             ProgressLines(commands.progress),
+            Mastery(service.mastery),
+            Gate(lambda stage: GATE.data(stage=stage), trials.passed),
+            Answers(commands.figures.of),
+            Rescore(commands.rescoring.apply),
         ),
     )

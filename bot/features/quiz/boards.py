@@ -10,9 +10,14 @@ from bot.domain.questions import draw
 from bot.domain.questions.draw import Order
 from bot.domain.questions.shapes import Question
 from bot.features.quiz import actions, rules
-from bot.features.quiz.store import Line, Vote
-from bot.kit.reply import Button, Reply, Tone, notice, reply
-from bot.kit.text import Block, Blocks, Moment, Progress, When, bold, bullets, code, para, small, spans
+from bot.features.quiz.picture import MOST, Row, height_of
+from bot.features.quiz.picture import draw as draw_standings
+from bot.features.quiz.rounds import Verdict
+from bot.features.quiz.standings import Board, Place
+from bot.features.quiz.store import Line
+from bot.kit.drawing import WIDTH, drawable
+from bot.kit.reply import Button, Picture, Reply, Tone, notice, reply
+from bot.kit.text import Block, Blocks, Facts, Moment, Progress, When, bold, bullets, code, para, small, spans
 from bot.kit.wording import N_, _, ngettext, say
 
 TOP = 10
@@ -21,9 +26,9 @@ _SPANS = {"day": N_("Today"), "week": N_("This week"), "month": N_("This month")
 
 def asked(
     question: Question, number: int, order: Order, *, as_poll: bool, closes: datetime | None = None,
-    following: datetime | None = None,
+    following: datetime | None = None, count: int = 0, is_closed: bool = False,
 ) -> Reply:  # fmt: skip
-    """Ask the question of the day."""
+    """Ask the question of the day, and tell how many answered; afterwards, say that it is closed."""
 
     def data(place: int) -> str:
         return actions.VOTE.data(round=number, choice=place)
@@ -34,6 +39,13 @@ def asked(
     else:
         card = draw.card(question, order, data, title=title)
     blocks: list[Block] = list(card.blocks)
+    note = ngettext("{count} answered", "{count} answered", count).format(count=count) if count else ""
+    if is_closed:
+        note = _("Closed. The answer stands in a post of its own.")
+    if card.poll is not None:
+        card = replace(card, poll=replace(card.poll, note=note, closes=closes, is_closed=is_closed))
+    elif note:
+        blocks.append(small(note))
     if closes is not None:
         blocks.append(small(say(_("The answer comes {when}."), when=When(closes, Moment.TIME))))
     if following is not None:
@@ -55,27 +67,52 @@ def example_card() -> Reply:
     return Reply(example(), title=_("Quiz of the day"))
 
 
-def verdict(question: Question, vote: Vote, *, is_new: bool, is_closed: bool = False) -> Reply:
+def verdict(found: Verdict, buttons: Sequence[tuple[Button, ...]]) -> Reply:
     """Tell somebody, privately, what came of their answer."""
-    blocks: list[Block] = []
-    if not is_new:
-        blocks.append(small(_("You had answered already; your first answer counts.")))
-    if is_closed:
-        blocks.append(small(_("This round is closed; the answer stands in its own post.")))
-    told = draw.verdict(question, (vote.choice,), is_correct=vote.correct)
-    blocks += told.blocks
-    if vote.is_late:
-        blocks.append(small(_("This round is closed: your answer counts for learning, not for points.")))
-    elif vote.points:
-        words = ngettext("{count} point for you.", "{count} points for you.", vote.points)
-        blocks.append(small(words.format(count=vote.points)))
+    question, vote = found.question, found.vote
+    before, after = _around(found)
+    told = draw.verdict(question, found.chosen, is_correct=vote.correct)
+    blocks: list[Block] = [*map(small, before), *told.blocks, *map(small, after)]
     if not vote.correct:
         blocks.append(small(say(_("It comes back in {command}."), command=code("/review"))))
-    return Reply(tuple(blocks), tone=told.tone, only_you=True, look="quiz.voted")
+    gist = [_("Right.") if vote.correct else _("Not quite.")]
+    if not vote.correct:
+        gist.append(_("The answer: {answer}").format(answer=question.answer[0].text).rstrip(".") + ".")
+    brief = " ".join((*before, *gist, *after, question.explanation))
+    return Reply(
+        tuple(blocks), tone=told.tone, only_you=True, buttons=tuple(buttons), look="quiz.voted", brief=brief
+    )  # fmt: skip
 
 
-def closed(question: Question, order: Order, tally: Mapping[int, int], following: datetime | None) -> Reply:
-    """Tell everybody the answer, how many chose what, and the commonest mix-up."""
+def _around(found: Verdict) -> tuple[list[str], list[str]]:
+    """Return what is to be said about a vote before its verdict, and after it."""
+    vote = found.vote
+    before, after = [], []
+    if not found.is_new:
+        before.append(_("You had answered already; your first answer counts."))
+    if found.is_closed:
+        before.append(_("This round is closed; the answer stands in its own post."))
+    if vote.is_late:
+        after.append(_("This round is closed: your answer counts for learning, not for points."))
+    elif vote.again:
+        after.append(_("You took your first answer back, so this one brings no points."))
+    elif vote.points:
+        words = ngettext("{count} point for you.", "{count} points for you.", vote.points)
+        after.append(words.format(count=vote.points))
+    if found.streak:
+        words = ngettext("{count} day in a row. Nice.", "{count} days in a row. Nice.", found.streak)
+        after.append(words.format(count=found.streak))
+    return before, after
+
+
+def closed(
+    question: Question, order: Order, tally: Mapping[int, int], following: datetime | None,
+    corrected: datetime | None = None,
+) -> Reply:  # fmt: skip
+    """Tell everybody the answer, how many chose what, and the commonest mix-up.
+
+    ``tally`` is by position; what was counted for options that are gone stands under a negative one.
+    """
     count = sum(tally.values())
     right = sum(tally.get(place, 0) for place in question.right)
     blocks: list[Block] = [para(bold(question.stem))]
@@ -94,54 +131,77 @@ def closed(question: Question, order: Order, tally: Mapping[int, int], following
     else:
         blocks.append(para(_("Nobody answered this time.")))
     blocks.append(para(question.explanation))
-    wrong = [place for place in tally if place not in question.right]
+    wrong = [place for place in tally if place >= 0 and place not in question.right]
     if wrong:
         commonest = max(wrong, key=lambda place: (tally[place], -place))
         option = question.options[commonest]
         blocks.append(para(say(_("Most mixed up: “{option}”. {why}"), option=option.text, why=option.why)))
+    if corrected is not None:
+        blocks.append(small(say(_("Corrected on {when}."), when=When(corrected, Moment.DATE))))
     if following is not None:
         blocks.append(small(say(_("Next quiz {when}."), when=When(following))))
     return Reply(tuple(blocks), title=_("The answer to the quiz"), tone=Tone.GOOD, look="quiz.closed")
 
 
-def board(lines: Sequence[Line], span: str, right: int, goal: int) -> Reply:
-    """Show the ten best of a span of time under what a community reached together."""
-    places = rules.placed([line.points for line in lines])
+def board(found: Board, span: str) -> Reply:
+    """Show the ten best of a span of time under what a community reached together, as a picture and in words."""
+    places = rules.placed([line.points for line in found.lines])
+    top = [(place, line) for line, place in zip(found.lines, places, strict=True) if place <= TOP][: 2 * TOP]
+    reached = _("Together this week: {right} of {goal} right answers.").format(right=found.right, goal=found.goal)
+    title = _("Standings · {span}").format(span=_(_SPANS[span]))
     blocks: list[Block] = [
-        para(say(_("Together this week: {right} of {goal} right answers."), right=right, goal=goal)),
-        Progress(spans(_("Goal of the week")), min(right, goal), goal),
+        para(reached),
+        Progress(spans(_("Goal of the week")), min(found.right, found.goal), found.goal),
     ]
-    if lines:
-        top = [
-            spans(f"{place}. ", bold(line.name), " · ", _points(line.points))
-            for line, place in zip(lines, places, strict=True)
-            if place <= TOP
-        ][: 2 * TOP]
-        blocks.append(bullets(top))
+    if top:
+        blocks.append(
+            bullets([spans(f"{place}. ", bold(line.name), " · ", _points(line.points)) for place, line in top])
+        )
     else:
         blocks.append(
             para(_("Nobody on the board has points yet. A right answer to a quiz of the day makes the start."))
         )
-    blocks.append(
-        small(say(_("Only quizzes of the day count. {command} hides you here."), command=code("/settings shown off")))
-    )
+    words = _("Quizzes of the day count, and up to ten due reviews a day. {command} hides you here.")
+    blocks.append(small(say(words, command=code("/settings shown off"))))
     spans_ = tuple(Button(_(label), actions.BOARD.data(span=name)) for name, label in _SPANS.items() if name != span)
     mine = Button(_("My place"), actions.PLACE.data(span=span))
     return Reply(
-        tuple(blocks), title=_("Standings · {span}").format(span=_(_SPANS[span])),
-        buttons=(spans_, (mine,)), edits=True,
-        look="quiz.board",
+        tuple(blocks), title=title, picture=_drawn(title, found, top) if top else None, buttons=(spans_, (mine,)),
+        edits=True, look="quiz.board",
     )  # fmt: skip
 
 
-def place(points: int, right: int, mine: int | None) -> Reply:
+def _drawn(title: str, found: Board, top: Sequence[tuple[int, Line]]) -> Picture:
+    rows = [Row(place, drawable(line.name), line.points) for place, line in top]
+    headline = _("Together {right} of {goal} this week").format(right=found.right, goal=found.goal)
+    listed = "; ".join(f"{place}. {line.name}, {_points(line.points)}" for place, line in top[:MOST])
+    svg = draw_standings(title, headline, found.right / found.goal, rows, _("named below"))
+    return Picture(svg, f"{title}. {headline}. {listed}.", WIDTH, height_of(rows))
+
+
+def place(mine: Place) -> Reply:
     """Tell somebody their own place."""
-    if mine is None and points:
-        return notice(say(_("{points} for you, hidden from the board."), points=_points(points)))
-    if mine is None:
-        return notice(_("No points yet. Right answers to quizzes of the day bring them, if they come in time."))
+    line, rest = mine.line, ""
+    if line.reviews:
+        words = ngettext("{count} of them for reviews.", "{count} of them for reviews.", line.reviews)
+        rest = " " + words.format(count=line.reviews)
+    if mine.streak > 1:
+        words = ngettext("{count} day in a row.", "{count} days in a row.", mine.streak)
+        rest += " " + words.format(count=mine.streak)
+    if mine.place is None and line.points:
+        return notice(say(_("{points} for you, hidden from the board."), points=_points(line.points)), rest)
+    if mine.place is None:
+        return notice(_("No points yet. Right answers to quizzes of the day bring them, if they come in time."), rest)
     words = _("Place {place}: {points}, {right} right.")
-    return notice(say(words, place=mine, points=_points(points), right=right))
+    return notice(say(words, place=mine.place, points=_points(line.points), right=line.right), rest)
+
+
+def streak_line(streak: int) -> Blocks:
+    """Return what ``/progress`` tells of days in a row; nothing under two."""
+    if streak < 2:
+        return ()
+    words = ngettext("{count} day in a row", "{count} days in a row", streak)
+    return (Facts(((_("Quiz of the day"), spans(words.format(count=streak))),)),)
 
 
 def only_in_communities() -> Reply:

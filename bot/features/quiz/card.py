@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.domain.questions.shapes import Question
 
 PRACTICE: Final = "practice"
 REVIEW: Final = "review"
+PLACEMENT: Final = "placement"
+GATE: Final = "gate"
+TESTS: Final = frozenset((PLACEMENT, GATE))
+
+
+class Note(StrEnum):
+    """What happened to the question that waited."""
+
+    NONE = ""
+    CHANGED = "changed"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A row of questions of one person."""
+    """A row of questions of one person; ``began_at`` in Unix seconds."""
 
     id: int
     person: int
@@ -23,28 +35,43 @@ class Run:
     about: str
     level: str
     length: int
+    began_at: int
     ended: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a run; ``correct`` and ``chosen`` are None until it is answered."""
+    """One question of a run; ``correct`` and ``chosen`` are None until it is answered.
+
+    ``edition`` is that of the question as it was asked, empty where it was not kept; ``seed`` made its numbers.
+    """
 
     number: int
     question: str
     asked_at: int
     correct: bool | None
     chosen: str | None
+    edition: str = ""
+    seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a run stands: its questions so far, and the one that waits; None if all are answered."""
+    """Where a run stands: its questions so far, and the one that waits; None if all are answered.
+
+    ``note`` tells what became of the question that waited before.
+    """
 
     run: Run
     asked: Sequence[Asked]
     question: Question | None
     waiting: Asked | None
+    note: Note = Note.NONE
+
+    @property
+    def answered(self) -> int:
+        """How many were answered."""
+        return sum(one.correct is not None for one in self.asked)
 
     @property
     def correct(self) -> int:
@@ -63,3 +90,4 @@ class Answered:
     correct: bool
     is_new: bool
     due: datetime | None = None
+    asked: Asked | None = None

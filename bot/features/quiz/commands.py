@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.contributions import EntryButton
 from bot.domain.curriculum.lookup import ROADMAP
-from bot.domain.questions.shapes import Kind, Level, number_of
+from bot.domain.questions.shapes import Kind, number_of
 from bot.domain.tools import Tools
 from bot.features.quiz import actions, boards, replies, rules
 from bot.features.quiz.card import Standing
-from bot.features.quiz.daily import SPANS, DailyQuiz
-from bot.features.quiz.service import LENGTH, QuizService
+from bot.features.quiz.closing import question_buttons
+from bot.features.quiz.daily import DailyQuiz
+from bot.features.quiz.figures import QuestionFigures
+from bot.features.quiz.rescoring import Rescoring
+from bot.features.quiz.rounds import Rounds
+from bot.features.quiz.runs import Runs
+from bot.features.quiz.service import LENGTH, LONGEST, QuizService
+from bot.features.quiz.standings import SPANS, Standings
 from bot.kit.command import Area, Param, command
 from bot.kit.database import Transaction
 from bot.kit.feature import handles
-from bot.kit.reply import Button, Reply
+from bot.kit.reply import Reply
 from bot.kit.request import Asker, Request, Role
 from bot.kit.text import Blocks
 from bot.kit.wording import N_, _, pointed
@@ -24,10 +29,15 @@ from bot.kit.wording import N_, _, pointed
 class QuizCommands:
     """Asks, takes answers, and sums up."""
 
-    def __init__(self, tools: Tools, service: QuizService) -> None:
+    def __init__(self, tools: Tools, service: QuizService, runs: Runs) -> None:
         self._tools = tools
         self._service = service
+        self._runs = runs
         self._daily = DailyQuiz(tools, self._to_topic)
+        self._rounds = Rounds(tools)
+        self._standings = Standings(tools)
+        self.figures = QuestionFigures()
+        self.rescoring = Rescoring(tools, self._daily.closing)
         self.jobs, self.preferences = self._daily.jobs, self._daily.preferences
 
     @command(
@@ -41,17 +51,17 @@ class QuizCommands:
     )
     async def quiz(self, request: Request, topic: str = "") -> Reply:
         """Begin to practice a topic, or whatever suits."""
-        words = topic.split()
-        level = next((word.lower() for word in words if word.lower() in set(Level)), "")
-        count = next((int(word) for word in words[1:] if word.isdecimal()), LENGTH)
-        name = " ".join(word for place, word in enumerate(words)
-                        if word.lower() != level and not (place and word.isdecimal()))  # fmt: skip
+        name, level, count = rules.wanted(topic)
+        if not topic.strip() and (begun := await self._service.unfinished(request)) is not None:
+            return replies.unfinished(begun, self._runs.title(begun.run.about))
         if not name:
-            return await self._begin(request, "", level, count, _("whatever suits"))
+            return await self._begin(request, "", level, count or LENGTH, _("whatever suits"))
         found = self._tools.shelf.indexes.lookup.find(name, ROADMAP)
+        if found.entry is None and count is None and name.isdecimal():  # no stage, so it is a number of questions
+            return await self._begin(request, "", level, int(name), _("whatever suits"))
         if found.entry is None:
             return replies.which(name, [(guess.id, guess.label) for guess in found.guesses])
-        return await self._begin(request, found.entry.id, level, count, found.entry.label)
+        return await self._begin(request, found.entry.id, level, count or LENGTH, found.entry.label)
 
     @command(
         "review",
@@ -64,14 +74,16 @@ class QuizCommands:
     async def review(self, request: Request) -> Reply:
         """Begin to review what is due."""
         found = await self._service.review(request)
-        return self._question(found) if isinstance(found, Standing) else replies.nothing_due(found[1])
+        if not isinstance(found, Standing):
+            return replies.nothing_due(found[1])
+        return await self._runs.show(request, found)
 
     @handles(actions.BEGIN, needs=Role.STRANGER)
     async def begin(self, request: Request, about: str) -> Reply:
         """Begin to practice, from a button."""
         if about == actions.ANYTHING:
             return await self._begin(request, "", "", LENGTH, _("whatever suits"))
-        return (await self._begin(request, about, "", LENGTH, self._title(about) or about)).private()
+        return (await self._begin(request, about, "", LENGTH, self._runs.title(about) or about)).private()
 
     @handles(actions.REVIEW, needs=Role.STRANGER)
     async def review_pressed(self, request: Request) -> Reply:
@@ -81,7 +93,14 @@ class QuizCommands:
     @handles(actions.ANSWER, needs=Role.STRANGER)
     async def answer(self, request: Request, run: int, number: int, choice: int) -> Reply:
         """Take the choice of one option."""
-        return await self._answer(request, run, number, (choice,), None)
+        return await self._runs.answer(request, run, number, (choice,))
+
+    @handles(actions.SEVERAL, needs=Role.STRANGER)
+    async def several(self, request: Request, run: int, number: int) -> Reply:
+        """Take several options chosen from a list."""
+        places = request.values.get("chosen", "").split(",")
+        chosen = tuple(sorted({int(place) for place in places if place.isascii() and place.isdecimal()}))
+        return await (self._runs.answer(request, run, number, chosen) if chosen else self.type(request, run, number))
 
     @handles(actions.TYPE, needs=Role.STRANGER)
     async def type(self, request: Request, run: int, number: int) -> Reply:
@@ -98,7 +117,7 @@ class QuizCommands:
         text = request.values.get("answer", "").strip()
         if question.how is Kind.NUMERIC:
             try:
-                return await self._answer(request, run, number, (), number_of(pointed(text)))
+                return await self._runs.answer(request, run, number, (), number_of(pointed(text)))
             except ValueError:
                 return replies.unreadable(question, run, number)
         order = replies.order_of(question, run, number)
@@ -106,30 +125,26 @@ class QuizCommands:
         if places is None:
             return replies.unreadable(question, run, number)
         chosen = tuple(order[place] for place in places)
-        return await self._answer(request, run, number, chosen, None)
+        return await self._runs.answer(request, run, number, chosen)
 
     @handles(actions.NEXT, needs=Role.STRANGER)
     async def next(self, request: Request, run: int) -> Reply:
         """Ask the next question, or sum up."""
         standing = await self._service.go_on(request, run)
-        if standing is None:
-            return replies.not_yours()
-        return self._question(standing) if standing.question is not None else await self._result(request, standing)
+        return replies.not_yours() if standing is None else await self._runs.show(request, standing)
 
     @handles(actions.VOTE, needs=Role.STRANGER)
     async def vote(self, request: Request, round: int, choice: int) -> Reply:  # noqa: A002 - named as buttons carry it
         """Take an answer to the quiz of the day."""
-        found = await self._daily.vote(request, round, choice)
-        return (
-            boards.no_round()
-            if found is None
-            else boards.verdict(found.question, found.vote, is_new=found.is_new, is_closed=found.is_closed)
-        )
+        found = await self._rounds.vote(request, round, choice)
+        if found is None:
+            return boards.no_round()
+        return boards.verdict(found, question_buttons(self._tools, found.question.id))
 
     @handles(actions.RETRACT, needs=Role.STRANGER)
     async def retract(self, request: Request, round: int) -> Reply:  # noqa: A002
         """Take a vote back, where a platform lets people."""
-        return boards.taken_back() if await self._daily.retract(request, round) else boards.no_round()
+        return boards.taken_back() if await self._rounds.retract(request, round) else boards.no_round()
 
     @command(
         "leaderboard",
@@ -153,68 +168,32 @@ class QuizCommands:
         """Tell the asker their own place."""
         if request.community is None:
             return boards.only_in_communities()
-        return boards.place(*await self._daily.own(request, request.community, span))
+        return boards.place(await self._standings.own(request, request.community, span))
 
     async def _board(self, request: Request, span: str) -> Reply:
         if request.community is None:
             return boards.only_in_communities()
-        lines, right, goal = await self._daily.board(request.community, span, request.at)
-        return boards.board(lines, span, right, goal)
+        found = await self._standings.board(request.community, span, request.at)
+        return boards.board(found, span)
 
     async def progress(self, tx: Transaction, asker: Asker, now: datetime) -> Blocks:
         """Return what ``/progress`` tells of somebody's answers; nothing before the first."""
         answers, correct, due = await self._service.totals(tx, asker.person, now)
-        return replies.lines(answers, correct, due) if answers else ()
+        if not answers:
+            return ()
+        streak = await self._standings.streak(tx, asker.person, now)
+        strong, weak = rules.extremes(await self._service.mastery(tx, asker.person))
+        named = [[self._runs.title(topic) for topic in topics] for topics in (strong, weak)]
+        return (*replies.lines(answers, correct, due, *named), *boards.streak_line(streak))
 
     async def _begin(self, request: Request, about: str, level: str, count: int, title: str) -> Reply:
         standing = await self._service.begin(request, about, level, count)
-        return replies.no_questions(title) if standing is None else self._question(standing)
-
-    async def _answer(
-        self, request: Request, run: int, number: int, chosen: tuple[int, ...], typed: float | None
-    ) -> Reply:
-        answered = await self._service.answer(request, run, number, chosen, typed)
-        if answered is None:
-            return replies.not_yours()
-        topic = answered.question.topic
-        button = self._topic_button(topic)
-        return replies.verdict(answered, number, self._title(topic), [button] if button else [])
-
-    def _question(self, standing: Standing) -> Reply:
-        assert standing.question is not None  # noqa: S101 - only called while one waits
-        return replies.question(standing, self._title(standing.question.topic))
-
-    async def _result(self, request: Request, standing: Standing) -> Reply:
-        bank = await self._tools.shelf.bank()
-        results = [(question.topic, one.correct is True) for one in standing.asked
-                   if (question := bank.get(one.question)) is not None]  # fmt: skip
-        weak = rules.weakest(results)
-        due, coming = await self._service.waiting(request)
-        button = self._topic_button(weak) if weak else None
-        return replies.result(standing, self._title(weak) if weak else "", button, due, coming)
-
-    def _title(self, about: str) -> str:
-        """Return what a topic, sub-topic, stage or subject is called; empty for an unknown one."""
-        curriculum = self._tools.shelf.curriculum
-        if about in curriculum.places:
-            return curriculum.places[about].topic.title
-        if about in curriculum.subtopics:
-            return curriculum.subtopics[about].title
-        bank = self._tools.shelf.indexes.bank
-        if bank is not None and about in bank.subjects:
-            return bank.subjects[about].title
-        return next((stage.title for stage in curriculum.stages if stage.id == about), "")
+        if standing is None:
+            return replies.no_questions(title)
+        card = await self._runs.show(request, standing)
+        return replies.at_most(card, LONGEST) if count > LONGEST else card
 
     def _to_topic(self, topic: str) -> Reply:
         """Return a reply whose only button leads to a topic, or that has none."""
-        button = self._topic_button(topic)
+        button = self._runs.topic_button(topic)
         return Reply(buttons=((button,),) if button is not None else ())
-
-    def _topic_button(self, topic: str) -> Button | None:
-        """Return the first button that another feature offers for a topic's card."""
-        if topic not in self._tools.shelf.curriculum.places:
-            return None
-        for offer in self._tools.contributions.of(EntryButton):
-            if offer.host != "quiz" and (data := offer.data("topic", topic)) is not None:
-                return Button(_("To the topic"), data)
-        return None

@@ -1,24 +1,25 @@
-"""The daily quiz: one question a day for a community, closed with the reasons, and the boards made of it."""
+"""The daily quiz: one question a day for a community, at its hour, about what it studies and misses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.questions.bank import Bank
+from bot.domain.questions.body import dump
 from bot.domain.questions.draw import shown_order
 from bot.domain.questions.shapes import CHOICES, Level, Question
 from bot.domain.tools import Tools
 from bot.features.quiz import boards, rules
-from bot.features.quiz.learning import Learning
-from bot.features.quiz.store import Line, RoundStore, Vote
+from bot.features.quiz.closing import Closing
+from bot.features.quiz.rounds import COUNT
+from bot.features.quiz.store import ASKED, RoundStore
 from bot.kit.database import Transaction
-from bot.kit.posting import Doubt, Post
+from bot.kit.posting import Post
 from bot.kit.preference import NOTHING, OneOf, Preference, Scope, TimeOfDay, as_time
 from bot.kit.reply import Reply
-from bot.kit.request import Request
 from bot.kit.schedule import Daily, Due, Job, Once, Owner, Plan, Planned, Weekly
 from bot.kit.text import Blocks
 from bot.kit.wording import N_
@@ -28,8 +29,6 @@ LATELY: Final = timedelta(days=60)
 """How far back a community's studies say what it is interested in."""
 DAILY: Final = "quiz.daily"
 CLOSE: Final = "quiz.close"
-WAY: Final = "daily"
-SPANS: Final = {"day": 1, "week": 7, "month": 30, "all": 36_500}
 STYLES: Final = OneOf({"poll": N_("a poll, where the platform has quizzes of its own"), "buttons": N_("buttons")})
 DAYS: Final = OneOf(
     {"daily": N_("every day"), "weekdays": N_("Monday to Friday"), "weekend": N_("Saturday and Sunday")}
@@ -38,27 +37,18 @@ _WEEK: Final = {"weekdays": frozenset(range(1, 6)), "weekend": frozenset((6, 7))
 OPEN_HOURS: Final = OneOf({"3": N_("3 hours"), "6": N_("6 hours"), "12": N_("12 hours"), "20": N_("20 hours")})
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What came of somebody's vote; ``is_new`` is False if an earlier one counts."""
-
-    question: Question
-    vote: Vote
-    is_new: bool
-    is_closed: bool = False
-
-
 class DailyQuiz:
-    """Opens rounds, takes votes, closes rounds, and keeps the standings."""
+    """Plans and opens rounds; ``closing`` ends them."""
 
     def __init__(self, tools: Tools, topic_button: Callable[[str], Reply]) -> None:
         self._tools = tools
         self._rounds = RoundStore()
-        self._learning = Learning(tools)
-        self._with_topic = topic_button
+        self._pool: tuple[Bank, list[Question]] | None = None
+        self.closing = Closing(tools, DAILY, topic_button)
         self.jobs = (
             Job(DAILY, self.open, title=N_("Daily quiz"), preview=self.preview, setting="quiz-at"),
-            Job(CLOSE, self.close, title=N_("Answer to the quiz")),
+            Job(CLOSE, self.closing.close, title=N_("Answer to the quiz")),
+            Job(COUNT, self.closing.count),
         )
         ours = Scope.COMMUNITY
         self.preferences = (
@@ -108,12 +98,12 @@ class DailyQuiz:
     async def preview(self, planned: Planned) -> Reply:
         """Show the question that would come now."""
         community = planned.plan.owner.community or 0
-        questions = await self._questions()
+        base = await self._tools.shelf.bank()
         due = planned.due or self._tools.clock.now()
         day = due.astimezone(ZoneInfo(planned.plan.zone)).date().isoformat()
 
         async def work(tx: Transaction) -> Question | None:
-            return await self._choose(tx, questions, community, day)
+            return await self._choose(tx, base, community, day)
 
         question = await self._tools.database.read(work)
         return (
@@ -123,23 +113,23 @@ class DailyQuiz:
     async def open(self, due: Due) -> None:
         """Ask the question of the day in every room of the community."""
         community = due.plan.plan.owner.community
-        questions = await self._questions()
-        if community is None or not questions:
+        if community is None:
             return
+        base = await self._tools.shelf.bank()
         now = self._tools.clock.now()
 
         async def work(tx: Transaction) -> None:
             if due.plan.plan.tag and await self._rounds.is_open(tx, community, int(now.timestamp())):
                 return  # somebody pressed “Run now” twice, or while one is open
             rooms = await self._tools.preferences.rooms.rooms(tx, community)
-            question = await self._choose(tx, questions, community, due.key)
+            question = await self._choose(tx, base, community, due.key)
             if not rooms or question is None:
                 return
             ours = await self._tools.preferences.of(tx, Scope.COMMUNITY, community)
             until = now + timedelta(hours=int(self._of("quiz-open", ours)))
             kept = await self._rounds.open(
                 tx, community, due.key, question.id, question.edition, rules.POINTS[Level(question.level)],
-                int(now.timestamp()), int(until.timestamp()),
+                int(now.timestamp()), int(until.timestamp()), dump(question),
             )  # fmt: skip
             if kept is None:
                 return
@@ -150,7 +140,8 @@ class DailyQuiz:
                     as_poll = False  # polls in channels hide who votes
                 card = boards.asked(question, kept.id, order, as_poll=as_poll, closes=until, following=due.next)
                 key = f"quiz:{kept.id}:{room.to.platform}"
-                await self._tools.outbox.post(tx, Post(room.to, card, key, community, report_to=room.to))
+                post = await self._tools.outbox.post(tx, Post(room.to, card, key, community, report_to=room.to))
+                await self._rounds.show(tx, kept.id, post, ASKED, is_poll=as_poll)
             zone = due.plan.plan.zone
             wall = until.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
             await self._tools.schedules.plan(
@@ -161,104 +152,19 @@ class DailyQuiz:
 
         await self._tools.database.write(work)
 
-    async def close(self, due: Due) -> None:
-        """Tell the answer, the tally and the reasons."""
-        number = int(due.plan.plan.data.get("round", 0))
-        bank = await self._tools.shelf.bank()
-        now = int(self._tools.clock.now().timestamp())
-
-        async def work(tx: Transaction) -> None:
-            kept = await self._rounds.get(tx, number)
-            if kept is None or not await self._rounds.close(tx, number, now):
-                return
-            question = bank.get(kept.question)
-            if question is None:
-                return
-            tally = await self._rounds.tally(tx, number)
-            plans = await self._tools.schedules.of(tx, Owner(community=kept.community))
-            following = next((one.due for one in plans if one.plan.job == DAILY and one.due is not None), None)
-            told = boards.closed(question, shown_order(question, str(kept.id)), tally, following)
-            told = self._add_topic(told, question.topic)
-            for room in await self._tools.preferences.rooms.rooms(tx, kept.community):
-                key = f"quiz:{kept.id}:{room.to.platform}:closed"
-                await self._tools.outbox.post(tx, Post(room.to, told, key, kept.community, doubt=Doubt.REPEAT))
-
-        await self._tools.database.write(work)
-
-    def _add_topic(self, told: Reply, topic: str) -> Reply:
-        return replace(told, buttons=(*told.buttons, *self._with_topic(topic).buttons))
-
-    async def vote(self, request: Request, number: int, choice: int) -> Verdict | None:
-        """Take somebody's answer to a round; None: there is no such round or choice here."""
-        bank = await self._tools.shelf.bank()
-        person, now = request.asker.person, int(request.at.timestamp())
-
-        async def work(tx: Transaction) -> Verdict | None:
-            kept = await self._rounds.get(tx, number)
-            question = bank.get(kept.question) if kept is not None else None
-            if kept is None or question is None or kept.community != request.community:
-                return None
-            if not 0 <= choice < len(question.options):
-                return None
-            before = await self._rounds.vote_of(tx, number, person)
-            if before is not None:
-                return Verdict(question, before, is_new=False, is_closed=kept.closed_at is not None)
-            correct = choice in question.right
-            is_late = kept.closed_at is not None or now >= kept.closes_at
-            vote = Vote(choice, correct, kept.points if correct and not is_late else 0, is_late)
-            await self._rounds.vote(tx, number, person, vote, now)
-            await self._learning.keep(
-                tx, request, question, WAY, str(choice), correct=correct, community=kept.community
-            )
-            return Verdict(question, vote, is_new=True)
-
-        return await self._tools.database.write(work)
-
-    async def retract(self, request: Request, number: int) -> bool:
-        """Take a vote back, where a platform lets people; return whether there was one."""
-        person = request.asker.person
-
-        async def work(tx: Transaction) -> bool:
-            kept = await self._rounds.get(tx, number)
-            if kept is None or kept.community != request.community or kept.closed_at is not None:
-                return False
-            return await self._rounds.retract(tx, number, person)
-
-        return await self._tools.database.write(work)
-
-    async def board(self, community: int, span: str, now: datetime) -> tuple[list[Line], int, int]:
-        """Return the lines of a board, and the right answers of this week with what is aimed at."""
-        since = int((now - timedelta(days=SPANS[span])).timestamp())
-        week, before = int((now - timedelta(days=7)).timestamp()), int((now - timedelta(days=14)).timestamp())
-
-        async def work(tx: Transaction) -> tuple[list[Line], int, int]:
-            lines = await self._rounds.board(tx, community, since)
-            right, _people = await self._rounds.together(tx, community, week, int(now.timestamp()) + 1)
-            _right, people = await self._rounds.together(tx, community, before, week)
-            return lines, right, rules.goal(people)
-
-        return await self._tools.database.read(work)
-
-    async def own(self, request: Request, community: int, span: str) -> tuple[int, int, int | None]:
-        """Return the asker's points, right answers and place on a board; None: not on it."""
-        since = int((request.at - timedelta(days=SPANS[span])).timestamp())
-        person = request.asker.person
-
-        async def work(tx: Transaction) -> tuple[int, int, int | None]:
-            points, right = await self._rounds.own(tx, community, person, since)
-            lines = await self._rounds.board(tx, community, since)
-            places = rules.placed([line.points for line in lines])
-            mine = next((place for line, place in zip(lines, places, strict=True) if line.person == person), None)
-            return points, right, mine
-
-        return await self._tools.database.read(work)
-
-    async def _questions(self) -> list[Question]:
-        bank = await self._tools.shelf.bank()
+    async def _questions(self, tx: Transaction, base: Bank, community: int) -> list[Question]:
+        """Return what may be asked: as the community has corrected it, without what it hid or retired."""
+        bank = await self._tools.corrections.bank(tx, base, [community])
+        if self._pool is not None and self._pool[0] is bank:
+            return self._pool[1]
         places = self._tools.shelf.curriculum.places
-        return [question for question in bank if question.how in CHOICES and question.topic in places]
+        found = [question for question in bank if question.how in CHOICES and question.topic in places]
+        if bank is base:
+            self._pool = (base, found)
+        return found
 
-    async def _choose(self, tx: Transaction, questions: list[Question], community: int, day: str) -> Question | None:
+    async def _choose(self, tx: Transaction, base: Bank, community: int, day: str) -> Question | None:
+        questions = await self._questions(tx, base, community)
         now = self._tools.clock.now()
         asked = await self._rounds.asked(tx, community, int((now - NO_REPEAT).timestamp()))
         studied = await self._tools.ledger.studied(tx, community, int((now - LATELY).timestamp()))

@@ -28,7 +28,7 @@ class Learning:
 
     async def keep(
         self, tx: Transaction, request: Request, question: Question, way: str, chosen: str, *, correct: bool,
-        seconds: int | None = None, community: int | None = None,
+        seconds: int | None = None, community: int | None = None, comes_back: bool = True,
     ) -> datetime | None:  # fmt: skip
         """Keep an answer and what it tells of person and question; return when the question comes back, if it does.
 
@@ -41,6 +41,7 @@ class Learning:
             correct: whether it is right.
             seconds: how long the person thought, where that is known.
             community: where it was asked; None: where the answer came from.
+            comes_back: whether a wrong one is to be reviewed; not where nobody was meant to know it yet.
         """
         person, now = request.asker.person, int(request.at.timestamp())
         community = request.community if community is None else community
@@ -60,7 +61,7 @@ class Learning:
                       community=community, score=float(correct)),
             )  # fmt: skip
         card = await self._store.card(tx, person, question.id)
-        if card is None and correct:
+        if card is None and (correct or not comes_back):
             return None  # what was known at once does not come back
         card = after_answer(card, now, seconds, correct=correct)
         await self._store.keep(tx, person, question.id, card)

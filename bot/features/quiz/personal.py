@@ -32,5 +32,6 @@ PERSONAL: Final = (
         "quiz_vote", N_("Your answers to your communities' questions"), people=("person_id",), times={"at": SECONDS}
     ),
     Impersonal("quiz_round", "questions of a community"),
+    Impersonal("quiz_post", "which posts show which question"),
     Impersonal("quiz_item", "how hard a question is for everybody together"),
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.questions import draw
 from bot.domain.questions.draw import LETTERS, Order
 from bot.domain.questions.shapes import Kind, Question
-from bot.features.quiz import actions, rules
-from bot.features.quiz.card import REVIEW, Answered, Standing
+from bot.features.quiz import actions, card, rules
+from bot.features.quiz.card import PLACEMENT, REVIEW, Answered, Note, Standing
 from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply
 from bot.kit.text import Block, Blocks, Facts, Moment, When, bold, code, para, small, spans
 from bot.kit.wording import _, decimal, ngettext, quoted, say
@@ -17,20 +18,51 @@ from bot.kit.wording import _, decimal, ngettext, quoted, say
 BY_LETTERS = frozenset((Kind.SEVERAL, Kind.ORDER))
 
 
-def question(standing: Standing, title: str) -> Reply:
-    """Ask the question that waits."""
+def question(standing: Standing, title: str, *, before: bool | None = None) -> Reply:
+    """Ask the question that waits. ``before`` says whether the last answer was right, where nothing else tells."""
     asked, run, one = standing.question, standing.run.id, standing.waiting
     assert asked is not None  # noqa: S101 - only called while one waits
     assert one is not None  # noqa: S101
     order = order_of(asked, run, one.number)
-    card = draw.card(asked, order, lambda place: actions.ANSWER.data(run=run, number=one.number, choice=place))
-    buttons = card.buttons
+    drawn = draw.card(asked, order, lambda place: actions.ANSWER.data(run=run, number=one.number, choice=place))
+    buttons, several, lead = drawn.buttons, None, _lead(standing.note, before)
     if asked.how is Kind.NUMERIC or asked.how in BY_LETTERS:
         buttons = ((Button(_("Answer"), actions.TYPE.data(run=run, number=one.number), style=Style.PRIMARY),),)
+    if asked.how is Kind.SEVERAL:
+        several = draw.several(asked, order, actions.SEVERAL.data(run=run, number=one.number), buttons[0][0])
+    if standing.run.kind == PLACEMENT:
+        buttons = (*buttons, (Button(_("I do not know"), actions.UNSURE.data(run=run, number=one.number)),))
     return Reply(
-        card.blocks, title=heading(standing, one.number, title), buttons=buttons, only_you=True, edits=True,
-        look="quiz.question",
+        (*lead, *drawn.blocks), title=heading(standing, one.number, title), buttons=buttons, several=several,
+        only_you=True, edits=True, look="quiz.question",
     )  # fmt: skip
+
+
+def _lead(note: Note, before: bool | None) -> Blocks:
+    """Return what is to be said before the question that waits."""
+    if note is Note.CHANGED:
+        return (small(_("This question was corrected after I asked it, so I ask it anew. Nothing was counted.")),)
+    if note is Note.GONE:
+        return (small(_("The question that waited here was taken out. Here is another one.")),)
+    if before is None:
+        return ()
+    return (small(_("Right.") if before else _("Noted. On we go.")),)
+
+
+def at_most(asking: Reply, most: int) -> Reply:
+    """Say above a question that fewer come than were asked for."""
+    words = ngettext("{count} question at a time is the most.", "{count} questions at a time are the most.", most)
+    return replace(asking, blocks=(small(words.format(count=most)), *asking.blocks))
+
+
+def unfinished(standing: Standing, title: str) -> Reply:
+    """Offer to go on with what was begun today, or to begin anew."""
+    usual = {REVIEW: _("review"), PLACEMENT: _("finding your level")}.get(standing.run.kind, _("whatever suits"))
+    words = _("You are in the middle of a quiz: {topic}, {answered} of {count} answered.")
+    go_on = Button(_("Go on"), actions.NEXT.data(run=standing.run.id), style=Style.PRIMARY)
+    anew = Button(_("Begin anew"), actions.BEGIN.data(about=actions.ANYTHING))
+    said = say(words, topic=bold(title or usual), answered=standing.answered, count=standing.run.length)
+    return Reply((para(said),), buttons=((go_on, anew),), only_you=True)
 
 
 def order_of(asked: Question, run: int, number: int) -> Order:
@@ -40,7 +72,15 @@ def order_of(asked: Question, run: int, number: int) -> Order:
 
 def heading(standing: Standing, number: int, title: str) -> str:
     """Return what stands above a question."""
-    words = _("Review {number} of {count}") if standing.run.kind == REVIEW else _("Question {number} of {count}")
+    match standing.run.kind:
+        case card.REVIEW:
+            words = _("Review {number} of {count}")
+        case card.PLACEMENT:
+            words = _("Question {number}, at most {count}")
+        case card.GATE:
+            words = _("Test {number} of {count}")
+        case _:
+            words = _("Question {number} of {count}")
     line = words.format(number=number + 1, count=standing.run.length)
     return f"{line} · {title}" if title else line
 
@@ -68,8 +108,10 @@ def unreadable(asked: Question, run: int, number: int) -> Reply:
     return Reply((para(words),), tone=Tone.WARNING, buttons=((again,),), only_you=True)
 
 
-def verdict(answered: Answered, number: int, title: str, buttons: Sequence[Button]) -> Reply:
-    """Say whether an answer was right, why, and go on."""
+def verdict(
+    answered: Answered, number: int, title: str, buttons: Sequence[Button], offers: Sequence[Button] = ()
+) -> Reply:
+    """Say whether an answer was right, why, and go on. ``offers`` are what other features offer about the question."""
     asked, standing = answered.question, answered.standing
     told = draw.verdict(asked, answered.chosen, is_correct=answered.correct)
     blocks: list[Block] = [*draw.asked(asked)]
@@ -80,17 +122,18 @@ def verdict(answered: Answered, number: int, title: str, buttons: Sequence[Butto
         slip = draw.slip(asked, answered.typed) if not answered.correct else None
         if slip is not None:
             blocks.append(para(slip.why))
-    else:
+    elif answered.chosen:
         mine = "; ".join(asked.options[place].text for place in answered.chosen)
         blocks.append(para(say(_("Your answer: {answer}"), answer=mine)))
     blocks += told.blocks
     if answered.due is not None:
         blocks.append(small(say(_("It comes back {when}."), when=When(answered.due, Moment.RELATIVE))))
+    laid = (tuple(offers),) if offers else ()
     last = number + 1 >= standing.run.length
     onward = Button(_("Result") if last else _("Next question"), actions.NEXT.data(run=standing.run.id),
                     style=Style.PRIMARY)  # fmt: skip
     return Reply(
-        tuple(blocks), title=heading(standing, number, title), tone=told.tone, buttons=((onward, *buttons),),
+        tuple(blocks), title=heading(standing, number, title), tone=told.tone, buttons=((onward, *buttons), *laid),
         only_you=True, edits=True, look="quiz.verdict",
     )  # fmt: skip
 
@@ -159,10 +202,15 @@ def not_yours() -> Reply:
     return notice(say(_("That quiz is not yours. {command} begins one for you."), command="/quiz"))
 
 
-def lines(answers: int, correct: int, due: int) -> Blocks:
-    """Return what ``/progress`` tells of somebody's answers."""
+def lines(answers: int, correct: int, due: int, strong: Sequence[str], weak: Sequence[str]) -> Blocks:
+    """Return what ``/progress`` tells of somebody's answers; ``strong`` and ``weak`` are titles of topics."""
     words = ngettext("{correct} of {count} answer right", "{correct} of {count} answers right", answers)
-    found: list[Block] = [Facts(((_("Quiz"), spans(words.format(correct=correct, count=answers))),))]
+    facts = [(_("Quiz"), spans(words.format(correct=correct, count=answers)))]
+    if strong:
+        facts.append((_("Strongest"), spans(", ".join(strong))))
+    if weak:
+        facts.append((_("Weakest"), spans(", ".join(weak))))
+    found: list[Block] = [Facts(tuple(facts))]
     if due:
         words = ngettext("{count} question waits for review.", "{count} questions wait for review.", due)
         found.append(para(words.format(count=due)))

@@ -6,10 +6,11 @@ Guessing is reckoned with: among k options one is right by chance in one of k ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.contributions import Mastered
 from bot.domain.questions.seeds import weight
 from bot.domain.questions.shapes import CHOICES, Kind, Level, Question
 
@@ -27,6 +28,12 @@ _LEAST_ITEM: Final = 4.0
 _SETTLING: Final = 0.18
 SPREAD: Final = 60.0
 """Points by which chance may move a question in the order of those that suit."""
+FAVOR: Final = 200.0
+"""Points by which a question of a topic that needs it comes before others that suit as well."""
+MADE_OF: Final = 4
+"""Of so many questions about a topic with made ones, one is made."""
+_UNSURE: Final = 2
+"""How slowly answers add up to mastery: with so many, half of what the rating says is believed."""
 ASKED: Final = CHOICES | {Kind.NUMERIC, Kind.SEVERAL, Kind.ORDER}
 
 
@@ -60,6 +67,22 @@ def chance(skill: float, difficulty: float, guess: float) -> float:
     return guess + (1 - guess) * known
 
 
+def mastered(rating: Rating) -> float:
+    """Return from 0 to 1 how well a topic is known: the chance of knowing, not guessing, a medium question.
+
+    With few answers little is believed; without any it is 0.
+    """
+    return chance(rating.value, STARTS[Level.MEDIUM], 0.0) * rating.answers / (rating.answers + _UNSURE)
+
+
+def extremes(mastery: Mapping[str, Mastered], most: int = 3) -> tuple[list[str], list[str]]:
+    """Return the topics known best and worst, at most ``most`` of each; those of which too little is known are none."""
+    known = sorted(mastery, key=lambda topic: (-mastery[topic].share, topic))
+    strong = [topic for topic in known if mastery[topic].is_strong]
+    weak = [topic for topic in reversed(known) if mastery[topic].is_weak]
+    return strong[:most], weak[:most]
+
+
 def learned(skill: Rating, item: Rating, guess: float, *, correct: bool) -> tuple[Rating, Rating]:
     """Return both ratings after an answer."""
     surprise = float(correct) - chance(skill.value, item.value, guess)
@@ -77,6 +100,7 @@ def choose(
     items: Mapping[str, Rating],
     answered: Mapping[str, int],
     seed: str,
+    favored: Collection[str] = (),
 ) -> Question | None:
     """Return the question that suits best: never or longest ago answered, and neither too easy nor too hard.
 
@@ -86,6 +110,7 @@ def choose(
         items: ratings of questions, where they differ from their first.
         answered: when (Unix seconds) the person last answered a question lately; others count as new.
         seed: of the chance among those that suit alike.
+        favored: topics that come before others.
     """
     best: tuple[tuple[int, float], Question] | None = None
     for question in questions:
@@ -93,10 +118,24 @@ def choose(
         item = items.get(question.id) or first_rating(question)
         off = abs(chance(skill, item.value, by_chance(question)) - AIM) * SCALE
         jitter = SPREAD * (weight(seed, question.id) / 2**64)
-        rank = (answered.get(question.id, 0), off + jitter)
+        favor = FAVOR if question.topic in favored else 0.0
+        rank = (answered.get(question.id, 0), off + jitter - favor)
         if best is None or rank < best[0]:
             best = (rank, question)
     return None if best is None else best[1]
+
+
+def wanted(words: str) -> tuple[str, str, int | None]:
+    """Return (topic, level, how many) of what was typed after ``/quiz``; empty, and None, where nothing was said.
+
+    A number that comes first is a part of the roadmap, such as 2 or 1.2, one that comes later is how many.
+    """
+    listed = words.split()
+    level = next((word.lower() for word in listed if word.lower() in set(Level)), "")
+    counts = [int(word) for word in listed[1:] if word.isdecimal()]
+    kept = [word for place, word in enumerate(listed)
+            if word.lower() != level and not (place and word.isdecimal())]  # fmt: skip
+    return " ".join(kept), level, counts[0] if counts else None
 
 
 def letters_of(text: str, count: int) -> tuple[int, ...] | None:
@@ -161,3 +200,66 @@ def placed(points: Sequence[int]) -> list[int]:
 def goal(active: int) -> int:
     """Return how many right answers a community aims at in a week, from how many answered in the last one."""
     return max(10, 4 * active)
+
+
+@dataclass(frozen=True, slots=True)
+class QuizDay:
+    """A day on which a community had a quiz, and whether somebody answered in time, or still may."""
+
+    community: int
+    day: str
+    is_answered: bool
+    is_open: bool
+
+
+TOLD: Final = (3, 7, 14, 30, 50)
+"""Days in a row that are worth a word; then every fifty."""
+FORGIVEN_EVERY: Final = 7
+"""Among so many quiz days in a row, one may be missed."""
+
+
+def streak(days: Sequence[QuizDay]) -> int:
+    """Return on how many days in a row somebody answered, right or wrong.
+
+    Args:
+        days: the quiz days of one community, latest first; days without a quiz are not among them and break nothing.
+    """
+    answered: dict[str, bool] = {}
+    for day in days:
+        if day.is_answered or not day.is_open:  # what may still be answered is not missed
+            answered[day.day] = answered.get(day.day, False) or day.is_answered
+    count, since_missed = 0, FORGIVEN_EVERY
+    for is_answered in answered.values():
+        if not is_answered:
+            if since_missed < FORGIVEN_EVERY:
+                break
+            since_missed = 0
+        since_missed += 1
+        count += is_answered
+    return count
+
+
+def is_worth_telling(streak: int) -> bool:
+    """Whether so many days in a row get a word."""
+    return streak in TOLD or (streak > TOLD[-1] and streak % 50 == 0)
+
+
+def discrimination(answers: Sequence[tuple[bool, float]]) -> float | None:
+    """Return the correlation (-1 to 1) of being right with a rating; None under ten answers or if either never varies.
+
+    Near 1: who knows the topic is right and who does not is wrong. Around 0: the question tells nothing of that.
+    """
+    count = len(answers)
+    if count < FEWEST:
+        return None
+    mean_right = sum(right for right, _rating in answers) / count
+    mean = sum(rating for _right, rating in answers) / count
+    both = sum((right - mean_right) * (rating - mean) for right, rating in answers)
+    spread = sum((right - mean_right) ** 2 for right, _rating in answers) * sum(
+        (rating - mean) ** 2 for _right, rating in answers
+    )
+    return max(-1.0, min(1.0, both / spread**0.5)) if spread > 1e-9 else None
+
+
+FEWEST: Final = 10
+"""Answers under which nothing is said of how well a question tells who knows its topic."""

@@ -1,26 +1,29 @@
-"""Practice and review: which question comes, what an answer is worth, and what comes back."""
+"""Practice, review and tests: what an answer is worth, what comes back, and where a run stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.domain.contributions import Mastered
 from bot.domain.questions import draw
 from bot.domain.questions.bank import Bank
-from bot.domain.questions.shapes import Kind, Level, Question, number_of
+from bot.domain.questions.shapes import Kind, Question, number_of
 from bot.domain.tools import Tools
 from bot.features.quiz import rules
-from bot.features.quiz.card import PRACTICE, REVIEW, Answered, Asked, Run, Standing
+from bot.features.quiz.card import PLACEMENT, PRACTICE, REVIEW, Answered, Asked, Note, Run, Standing
+from bot.features.quiz.chooser import Chooser, Picked
 from bot.features.quiz.learning import Learning
+from bot.features.quiz.stock import Stock, families
 from bot.features.quiz.store import QuizStore
 from bot.kit.database import Transaction
-from bot.kit.request import Request
+from bot.kit.request import Asker, Request
 
 LENGTH: Final = 5
 LONGEST: Final = 20
-FRESH: Final = 60 * 86_400
-"""Seconds in which a question is not asked again while others are left."""
+MANY: Final = 1000
+"""So many questions that are due are counted."""
 LONGEST_THOUGHT: Final = 600
 """Seconds after which nobody was thinking of the question any more."""
 
@@ -32,32 +35,47 @@ class QuizService:
         self._tools = tools
         self._store = QuizStore()
         self._learning = Learning(tools)
+        self._chooser = Chooser(tools)
 
     async def begin(self, request: Request, about: str, level: str, length: int) -> Standing | None:
         """Begin to practice a topic, sub-topic or stage, or whatever suits (``about`` empty); None: nothing fits."""
-        bank = await self._tools.shelf.bank()
+        base = await self.base()
         person, now = request.asker.person, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Standing | None:
+            stock = await self.stock(tx, base, request)
+            if not self._chooser.pool(stock, about, level):
+                return None
             run = await self._store.begin(tx, person, PRACTICE, about, level, min(max(length, 1), LONGEST), now)
-            standing = await self._advance(tx, bank, run, now)
+            standing = await self.advance(tx, stock, run, now)
             return standing if standing.question is not None else None
 
-        if not self._pool(bank, about, level):
-            return None
         return await self._tools.database.write(work)
+
+    async def unfinished(self, request: Request) -> Standing | None:
+        """Return the run the asker began last if it was today and is in the middle; None: there is none."""
+
+        async def work(tx: Transaction) -> Standing | None:
+            run = await self._store.latest(tx, request.asker.person)
+            if run is None or run.ended or not is_today(request.asker, run.began_at, request.at):
+                return None
+            standing = Standing(run, await self._store.asked(tx, run.id), None, None)
+            return standing if 0 < standing.answered < run.length else None
+
+        return await self._tools.database.read(work)
 
     async def review(self, request: Request) -> Standing | tuple[int, datetime | None]:
         """Begin to review what is due; if nothing is, return 0 and when the next question comes back."""
-        bank = await self._tools.shelf.bank()
+        base = await self.base()
         person, now = request.asker.person, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Standing | tuple[int, int | None]:
-            due = [name for name in await self._store.due(tx, person, now, LONGEST) if bank.get(name) is not None]
+            stock = await self.stock(tx, base, request)
+            due = [name for name in await self._store.due(tx, person, now, LONGEST) if stock.has(name)]
             if not due:
-                return await self._store.waiting(tx, person, now)
+                return 0, await self._store.coming(tx, person, now)
             run = await self._store.begin(tx, person, REVIEW, "", "", len(due), now)
-            return await self._advance(tx, bank, run, now)
+            return await self.advance(tx, stock, run, now)
 
         found = await self._tools.database.write(work)
         if isinstance(found, Standing):
@@ -66,53 +84,95 @@ class QuizService:
 
     async def go_on(self, request: Request, run: int) -> Standing | None:
         """Return where a run of the asker stands, with its next question; None: it is not theirs."""
-        bank = await self._tools.shelf.bank()
+        base = await self.base()
         now = int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Standing | None:
             found = await self._store.run(tx, run, request.asker.person)
-            return None if found is None else await self._advance(tx, bank, found, now)
+            if found is None:
+                return None
+            return await self.advance(tx, await self.stock(tx, base, request), found, now)
 
         return await self._tools.database.write(work)
 
     async def waiting(self, request: Request) -> tuple[int, datetime | None]:
         """Return how many questions are due for the asker, and when the next one will be."""
+        base = await self.base()
         person, now = request.asker.person, int(request.at.timestamp())
-        due, coming = await self._tools.database.read(lambda tx: self._store.waiting(tx, person, now))
+
+        async def work(tx: Transaction) -> tuple[int, int | None]:
+            stock = await self.stock(tx, base, request)
+            return await self._due(tx, stock, person, now), await self._store.coming(tx, person, now)
+
+        due, coming = await self._tools.database.read(work)
         return due, None if coming is None else datetime.fromtimestamp(coming, request.at.tzinfo)
+
+    async def _due(self, tx: Transaction, stock: Stock, person: int, now: int) -> int:
+        """Return how many questions are due that are still asked."""
+        return sum(map(stock.has, await self._store.due(tx, person, now, MANY)))
 
     async def totals(self, tx: Transaction, person: int, now: datetime) -> tuple[int, int, int]:
         """Return how many answers somebody gave, how many were right, and how many questions are due."""
         answers, correct = await self._store.totals(tx, person)
-        due, _coming = await self._store.waiting(tx, person, int(now.timestamp()))
-        return answers, correct, due
+        if not answers:
+            return 0, 0, 0
+        base = self._tools.shelf.indexes.bank  # here nothing can be read any more; None until somebody was asked
+        bank = None if base is None else await self._tools.corrections.bank_of(tx, base, person, None)
+        at = int(now.timestamp())
+        if base is None or bank is None:
+            return answers, correct, len(await self._store.due(tx, person, at, MANY))
+        return answers, correct, await self._due(tx, Stock(bank, base), person, at)
+
+    async def mastery(self, tx: Transaction, person: int) -> Mapping[str, Mastered]:
+        """Return how well somebody knows each topic of the roadmap they answered questions about."""
+        places = self._tools.shelf.curriculum.places
+        skills = await self._store.skills(tx, person)
+        return {
+            topic: Mastered(rules.mastered(rating), rating.answers)
+            for topic, rating in skills.items()
+            if topic in places
+        }
+
+    async def topics(self, asked: Sequence[Asked]) -> list[tuple[str, bool]]:
+        """Return (topic, right) for the answers of a run."""
+        base = await self.base()
+        stock = Stock(base, base)
+        return [(topic, one.correct is True) for one in asked if (topic := stock.topic(one.question))]
 
     async def question(self, request: Request, run: int, number: int) -> Question | None:
         """Return a question of the asker's run."""
-        bank = await self._tools.shelf.bank()
+        base = await self.base()
 
-        async def work(tx: Transaction) -> str | None:
+        async def work(tx: Transaction) -> Question | None:
             if await self._store.run(tx, run, request.asker.person) is None:
                 return None
-            return next((one.question for one in await self._store.asked(tx, run) if one.number == number), None)
+            stock = await self.stock(tx, base, request)
+            one = next((one for one in await self._store.asked(tx, run) if one.number == number), None)
+            return None if one is None else stock.get(one.question, one.seed)
 
-        name = await self._tools.database.read(work)
-        return None if name is None else bank.get(name)
+        return await self._tools.database.read(work)
 
     async def answer(
         self, request: Request, run: int, number: int, chosen: tuple[int, ...], typed: float | None = None
-    ) -> Answered | None:
-        """Take an answer to a question of the asker's run; the first one counts. None: there is no such question."""
-        bank = await self._tools.shelf.bank()
+    ) -> Answered | Standing | None:
+        """Take an answer to a question of the asker's run; the first one counts. An answer of nothing is wrong.
+
+        Returns where the run stands, with a note, if the question was corrected or taken out since it was asked. None:
+        there is no such question.
+        """
+        base = await self.base()
         person, now = request.asker.person, int(request.at.timestamp())
 
-        async def work(tx: Transaction) -> Answered | None:
+        async def work(tx: Transaction) -> Answered | Standing | None:
             found = await self._store.run(tx, run, person)
             asked = await self._store.asked(tx, run) if found is not None else []
             one = next((one for one in asked if one.number == number), None)
-            question = bank.get(one.question) if one is not None else None
-            if found is None or one is None or question is None:
+            if found is None or one is None:
                 return None
+            stock = await self.stock(tx, base, request)
+            question = stock.get(one.question, one.seed)
+            if question is None or _is_changed(one, question):
+                return await self.advance(tx, stock, found, now)
             if any(not 0 <= place < len(question.options) for place in chosen):
                 return None
             correct = draw.is_near(question, typed) if typed is not None else draw.is_right(question, chosen)
@@ -120,9 +180,14 @@ class QuizService:
             if not await self._store.settle(tx, run, number, text, now, correct=correct):
                 return await self._told_again(tx, found, one, question)
             seconds = now - one.asked_at if now - one.asked_at <= LONGEST_THOUGHT else None
-            due = await self._learning.keep(tx, request, question, found.kind, text, correct=correct, seconds=seconds)
-            standing = Standing(found, await self._store.asked(tx, run), None, None)
-            return Answered(standing, question, chosen, typed, correct, True, due)
+            due = await self._learning.keep(
+                tx, request, question, found.kind, text, correct=correct, seconds=seconds,
+                comes_back=found.kind != PLACEMENT,
+            )  # fmt: skip
+            asked = await self._store.asked(tx, run)
+            if sum(other.correct is not None for other in asked) >= found.length:
+                await self._store.end(tx, run, now)  # whoever looks at no result has finished all the same
+            return Answered(Standing(found, asked, None, None), question, chosen, typed, correct, True, due, one)
 
         return await self._tools.database.write(work)
 
@@ -131,55 +196,48 @@ class QuizService:
         typed = number_of(before) if question.how is Kind.NUMERIC and before else None
         chosen = () if typed is not None else tuple(int(place) for place in before.split(",") if place)
         standing = Standing(run, await self._store.asked(tx, run.id), None, None)
-        return Answered(standing, question, chosen, typed, bool(one.correct), False)
+        return Answered(standing, question, chosen, typed, bool(one.correct), False, None, one)
 
-    async def _advance(self, tx: Transaction, bank: Bank, run: Run, now: int) -> Standing:
-        """Return where a run stands, with the question that waits: chosen now if there is none yet."""
+    async def base(self) -> Bank:
+        """Return the questions as they were shipped, with all that a unit of work must not wait for at hand."""
+        families()
+        return await self._tools.shelf.bank()
+
+    async def stock(self, tx: Transaction, base: Bank, request: Request) -> Stock:
+        """Return the questions as the asker has them."""
+        bank = await self._tools.corrections.bank_of(tx, base, request.asker.person, request.community)
+        return Stock(bank, base)
+
+    async def advance(self, tx: Transaction, stock: Stock, run: Run, now: int) -> Standing:
+        """Return where a run stands, with the question that waits: chosen now if there is none yet, or none any more.
+
+        One that was corrected since it was asked waits anew, as it is now.
+        """
         asked = await self._store.asked(tx, run.id)
         waiting = next((one for one in asked if one.correct is None), None)
-        question = bank.get(waiting.question) if waiting is not None else None
+        note, picked = Note.NONE, None
+        if waiting is not None:
+            question = stock.get(waiting.question, waiting.seed)
+            if question is not None and not _is_changed(waiting, question):
+                return Standing(run, asked, question, waiting)
+            note = Note.GONE if question is None else Note.CHANGED
+            picked = Picked(question, waiting.seed) if question is not None else None
         number = waiting.number if waiting is not None else len(asked)
-        if question is None and number < run.length and not run.ended:
-            question = await self._choose(tx, bank, run, asked, now)
-            if question is not None:
-                await self._store.ask(tx, run.id, number, question.id, now)
-                asked = await self._store.asked(tx, run.id)
-                waiting = asked[number]
-        if question is None:
+        if picked is None and number < run.length and not run.ended:
+            picked = await self._chooser.pick(tx, stock, run, [one for one in asked if one is not waiting], now)
+        if picked is None:
             await self._store.end(tx, run.id, now)
-            return Standing(run, [one for one in asked if one.correct is not None], None, None)
-        return Standing(run, asked, question, waiting)
+            return Standing(run, [one for one in asked if one.correct is not None], None, None, note)
+        one = Asked(number, picked.question.id, now, None, None, picked.question.edition, picked.seed)
+        await self._store.ask(tx, run.id, one)
+        return Standing(run, await self._store.asked(tx, run.id), picked.question, one, note)
 
-    async def _choose(self, tx: Transaction, bank: Bank, run: Run, asked: Sequence[Asked], now: int) -> Question | None:
-        done = {one.question for one in asked}
-        if run.kind == REVIEW:
-            due = await self._store.due(tx, run.person, now, 2 * LONGEST)
-            return next((bank.get(name) for name in due if name not in done and bank.get(name) is not None), None)
-        skills = await self._store.skills(tx, run.person)
-        pool = [question for question in self._pool(bank, run.about, run.level) if question.id not in done]
-        if not run.about:
-            evidence = await self._tools.ledger.evidence(tx, run.person)
-            pool = [question for question in pool if question.topic in evidence] or self._first(bank, done, run.level)
-        items = await self._store.items(tx, {question.id for question in pool})
-        answered = await self._store.answered(tx, run.person, now - FRESH)
-        return rules.choose(pool, skills, items, answered, f"{run.id}:{len(asked)}")
 
-    def _pool(self, bank: Bank, about: str, level: str) -> list[Question]:
-        levels = [Level(level)] if level else None
-        topics = self._topics(about) if about else None
-        return [question for question in bank.find(topics=topics, levels=levels) if question.how in rules.ASKED]
+def _is_changed(asked: Asked, question: Question) -> bool:
+    """Whether a question is not what was asked any more."""
+    return bool(asked.edition) and asked.edition != question.edition
 
-    def _first(self, bank: Bank, done: set[str], level: str) -> list[Question]:
-        """Return questions for somebody of whom nothing is known: those of the first stage."""
-        stage = self._tools.shelf.curriculum.stages[0]
-        return [question for question in self._pool(bank, stage.id, level) if question.id not in done]
 
-    def _topics(self, about: str) -> list[str]:
-        """Return the topics of a stage, sub-topic or topic; an unknown id has none."""
-        curriculum = self._tools.shelf.curriculum
-        if about in curriculum.subtopics:
-            return [topic.id for topic in curriculum.subtopics[about].topics]
-        for stage in curriculum.stages:
-            if stage.id == about:
-                return [topic.id for subtopic in stage.subtopics for topic in subtopic.topics]
-        return [about]
+def is_today(asker: Asker, moment: int, now: datetime) -> bool:
+    """Whether a moment (Unix seconds) was on the asker's study day of ``now``."""
+    return asker.today(datetime.fromtimestamp(moment, now.tzinfo)) == asker.today(now)

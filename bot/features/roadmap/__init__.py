@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.domain.contributions import EntryButton, Upcoming
+from bot.domain.contributions import EntryButton, Marking, Upcoming
 from bot.domain.tools import Tools
 from bot.features.roadmap.commands import RoadmapCommands, entry_data
 from bot.features.roadmap.personal import PERSONAL
@@ -32,5 +32,6 @@ def build(tools: Tools) -> Feature:
                 order=10,
             ),
             Upcoming(service.coming),
+            Marking(commands.mark_known, service.done),
         ),
     )

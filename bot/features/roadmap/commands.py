@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.contributions import EntryButton
@@ -25,6 +26,8 @@ from bot.kit.wording import N_, _
 
 SHARED_FOR_DAYS = 1
 """A button to share works today and tomorrow, so that nobody who left shares for years."""
+NAMED = 3
+"""So many of the topics marked at once are named."""
 TO_MARK = frozenset((Kind.SUBTOPIC, Kind.TOPIC))
 
 
@@ -117,7 +120,7 @@ class RoadmapCommands:
         found = self._curriculum.stage(stage)
         if found is None:
             return await self.home(request)
-        return self._in_place(request, map.stage_card(self._curriculum, found, await self._standing(request)))
+        return self._in_place(request, self._show(Entry(Kind.STAGE, found.id, ""), await self._standing(request)))
 
     @handles(actions.SUBTOPIC, needs=Role.STRANGER)
     async def subtopic(self, request: Request, subtopic: str) -> Reply:
@@ -224,10 +227,28 @@ class RoadmapCommands:
     async def _next(self, request: Request, skip: int) -> Reply:
         steps = await self._service.steps(request.asker, request.at)
         if steps:
-            return marks.next_step(steps[skip % len(steps)])
+            return marks.next_step(steps[skip % len(steps)], await self._beginners(request))
         standing = await self._service.standing(request.asker.person)
         done, total = self._curriculum.hours(self._curriculum.core, standing.done)
         return marks.everything_done() if done >= total else marks.nothing_left_today()
+
+    async def _beginners(self, request: Request) -> list[Button]:
+        """Return what other features offer to somebody who marked nothing yet, such as to find their level."""
+        if (await self._service.standing(request.asker.person)).status:
+            return []
+        offers = self._tools.contributions.of(EntryButton)
+        return [Button(_(offer.label), data) for offer in offers if (data := offer.data("start", "")) is not None]
+
+    async def mark_known(self, request: Request, known: Sequence[str]) -> Reply:
+        """Mark topics as done that another feature found to be known; ids that are not on the roadmap are left out."""
+        places = self._curriculum.places
+        topics = tuple(places[topic].topic for topic in known if topic in places)
+        named = ", ".join(topic.title for topic in topics[:NAMED])
+        name = _("{topics} and more").format(topics=named) if len(topics) > NAMED else named
+        marked = await self._service.mark(request, topics, Status.DONE)
+        return marks.marked_as(
+            self._curriculum, name, topics, Status.DONE, marked.standing, marked.opened, marked.change
+        )
 
     async def _mark(self, request: Request, entry: str, status: Status | None) -> Reply:
         topics: tuple[Topic, ...]
@@ -292,7 +313,7 @@ class RoadmapCommands:
             entry = self._on_roadmap(entry)
         if entry.kind is Kind.STAGE:
             stage = next(stage for stage in curriculum.stages if stage.id == entry.id)
-            return map.stage_card(curriculum, stage, standing)
+            return map.stage_card(curriculum, stage, standing, self._extra(entry.kind, entry.id))
         if entry.kind is Kind.SUBTOPIC:
             subtopic = curriculum.subtopics[entry.id]
             stage = next(stage for stage in curriculum.stages if subtopic in stage.subtopics)

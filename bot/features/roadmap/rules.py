@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.contributions import Mastered
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shapes import Resource, Subtopic, Topic
-from bot.domain.learning.ledger import Evidence
 
-WEAK: Final = 0.6
-"""Mean score below which a topic counts as shaky."""
-ENOUGH_ANSWERS: Final = 3
+HALF: Final = 0.5
+"""Mean score below which most answers are wrong."""
 MINUTES_A_DAY: Final = 30
 DAYS_A_MONTH: Final = 30.4
 
@@ -36,10 +35,14 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a person stands: the status of each topic begun, and since when (Unix seconds)."""
+    """Where a person stands: the status of each topic begun, and since when (Unix seconds).
+
+    ``answers`` are (right, all) answers to questions about a topic, where they were looked up.
+    """
 
     status: Mapping[str, Status]
     since: Mapping[str, int]
+    answers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def done(self) -> frozenset[str]:
@@ -56,6 +59,7 @@ class Reason(StrEnum):
     """Why a topic is offered next."""
 
     CONTINUE = "continue"
+    WRONG = "wrong"
     SHAKY = "shaky"
     FOLLOWS = "follows"
     START = "start"
@@ -88,12 +92,24 @@ def sign(curriculum: Curriculum, topics: Iterable[Topic], standing: Standing) ->
 
 
 def steps(
-    curriculum: Curriculum, standing: Standing, evidence: Mapping[str, Evidence], snoozed: Collection[str]
+    curriculum: Curriculum,
+    standing: Standing,
+    mastery: Mapping[str, Mastered],
+    snoozed: Collection[str],
+    scores: Mapping[str, float] | None = None,
 ) -> list[Step]:
     """Return every topic that could be done now, the best first: what was begun, what is shaky, then the road's order.
 
     Only topics whose prerequisites are covered are offered, optional ones only if they were begun.
+
+    Args:
+        curriculum: the road.
+        standing: what the person marked.
+        mastery: what their answers show, by topic.
+        snoozed: topics they do not want to be offered.
+        scores: mean scores (0 to 1) of their answers, by topic, to say why.
     """
+    scores = scores or {}
     done = standing.done
     latest = max(
         (topic for topic in done if topic in curriculum.places),
@@ -106,8 +122,7 @@ def steps(
         if topic.id in snoozed:
             continue
         begun = topic.id in standing.learning
-        known = evidence.get(topic.id)
-        shaky = bool(known and known.score is not None and known.answers >= ENOUGH_ANSWERS and known.score < WEAK)
+        shaky = (known := mastery.get(topic.id)) is not None and known.is_weak
         finished = curriculum.is_covered(topic.id, done)
         if finished and not (shaky and topic.id in done):
             continue
@@ -117,7 +132,7 @@ def steps(
         if begun:
             rank, reason = 0, Reason.CONTINUE
         elif shaky:
-            rank, reason = 1, Reason.SHAKY
+            rank, reason = 1, Reason.WRONG if scores.get(topic.id, 1.0) < HALF else Reason.SHAKY
         elif not done:
             rank, reason = 2, Reason.START
         elif after is not None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.contributions import Coming, ProgressLines
+from bot.domain.contributions import Coming, Mastered, Mastery, ProgressLines
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shapes import Topic
-from bot.domain.learning.ledger import Deed, Entry, Evidence, Pace
+from bot.domain.learning.ledger import Deed, Entry, Pace
 from bot.domain.tools import Tools
 from bot.features.roadmap import rules
 from bot.features.roadmap.rules import Standing, Status
@@ -88,7 +87,11 @@ class RoadmapService:
         """Return where a person stands."""
 
         async def work(tx: Transaction) -> Standing:
-            return await self._store.standing(tx, person)
+            standing = await self._store.standing(tx, person)
+            evidence = await self._tools.ledger.evidence(tx, person)
+            answers = {topic: (round(one.score * one.answers), one.answers)
+                       for topic, one in evidence.items() if one.score is not None}  # fmt: skip
+            return replace(standing, answers=answers)
 
         return await self._tools.database.read(work)
 
@@ -166,16 +169,23 @@ class RoadmapService:
 
     async def steps(self, asker: Asker, now: datetime) -> list[rules.Step]:
         """Return what could be done now, the best first."""
+        offers = self._tools.contributions.of(Mastery)
 
-        async def work(tx: Transaction) -> tuple[Standing, Mapping[str, Evidence], frozenset[str]]:
-            return (
-                await self._store.standing(tx, asker.person),
-                await self._tools.ledger.evidence(tx, asker.person),
-                await self._store.snoozed(tx, asker.person, int(now.timestamp())),
-            )
+        async def work(tx: Transaction) -> list[rules.Step]:
+            standing = await self._store.standing(tx, asker.person)
+            evidence = await self._tools.ledger.evidence(tx, asker.person)
+            snoozed = await self._store.snoozed(tx, asker.person, int(now.timestamp()))
+            mastery: dict[str, Mastered] = {}
+            for offer in offers:
+                mastery |= await offer.of(tx, asker.person)
+            scores = {topic: one.score for topic, one in evidence.items() if one.score is not None}
+            return rules.steps(self.curriculum, standing, mastery, snoozed, scores)
 
-        standing, evidence, snoozed = await self._tools.database.read(work)
-        return rules.steps(self.curriculum, standing, evidence, snoozed)
+        return await self._tools.database.read(work)
+
+    async def done(self, tx: Transaction, person: int) -> frozenset[str]:
+        """Return the topics a person marked as done."""
+        return (await self._store.standing(tx, person)).done
 
     async def put_off(self, request: Request, topic: str) -> datetime:
         """Do not offer a topic before the asker's next day begins; return that moment (UTC)."""

@@ -102,6 +102,7 @@ class OurSettings:
         if (community := request.community) is None:
             return replies.only_in_communities()
         person = request.asker.person
+        await self._tools.shelf.bank()  # what is taken back may be the change of a question
 
         async def work(tx: Transaction) -> str | None:
             known = {one.id: one for one in await self._preferences.changes(tx, community, 50)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.domain.community.preferences import QUESTION as QUESTION_CHANGE
 from bot.domain.community.preferences import ROLE as ROLE_CHANGE
 from bot.domain.community.preferences import ROOM as ROOM_CHANGE
 from bot.domain.community.store import Change
@@ -24,6 +25,15 @@ _ROLE_NAMES = {
     Role.HOST: N_("host"),
     Role.MODERATOR: N_("moderator"),
     Role.OWNER: N_("owner"),
+}
+
+_QUESTION_WORDS = {
+    "": N_("not there"),
+    "plain": N_("as it came"),
+    "hidden": N_("hidden"),
+    "retired": N_("retired"),
+    "fixed": N_("fixed"),
+    "added": N_("added"),
 }
 
 
@@ -144,7 +154,8 @@ def changes(found: Sequence[Change], declared: Mapping[str, Preference], zone: s
             in_place=True, edits=True,
         )  # fmt: skip
     lines = bullets(_change_line(change, declared, zone) for change in found)
-    open_ = [change for change in found if not change.undone][:5]
+    undoable = {*declared, ROOM_CHANGE, ROLE_CHANGE}
+    open_ = [change for change in found if not change.undone and (change.name in undoable or _is_question(change))][:5]
     buttons = [
         Button(_("Undo: {what}").format(what=_name(change, declared))[:40], actions.UNDO.data(change=change.id))
         for change in _latest_of_each(open_)
@@ -253,7 +264,17 @@ def _name(change: Change, declared: Mapping[str, Preference]) -> str:
         return _("where I post")
     if change.name == ROLE_CHANGE:
         return _("role of {name}").format(name=change.about or "–")
-    return _(declared[change.name].label) if change.name in declared else change.name
+    if change.name in declared:
+        return _(declared[change.name].label)
+    if _is_question(change):
+        return _("question {name}").format(name=change.name.partition(" ")[2])
+    if change.about_person is not None:
+        return _("{what} of {name}").format(what=_(change.name), name=change.about or "–")
+    return _(change.name) if change.name else "–"
+
+
+def _is_question(change: Change) -> bool:
+    return change.name.startswith(QUESTION_CHANGE + " ")
 
 
 def _value(change: Change, value: str, declared: Mapping[str, Preference]) -> str:
@@ -261,7 +282,9 @@ def _value(change: Change, value: str, declared: Mapping[str, Preference]) -> st
         return [*value.split(" ", 3), "", "", "", ""][3] or _("nowhere")
     if change.name == ROLE_CHANGE:
         return _(_ROLE_NAMES[Role(value)])
-    return declared[change.name].kind.show(value) if change.name in declared else value
+    if _is_question(change):
+        return _(_QUESTION_WORDS.get(value.partition(" ")[0], value))
+    return declared[change.name].kind.show(value) if change.name in declared else value or "–"
 
 
 def _change_line(change: Change, declared: Mapping[str, Preference], zone: str) -> Spans:

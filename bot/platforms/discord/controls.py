@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Style
+from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Several, Style
 from bot.kit.reply import rows as rows_of
 from bot.kit.text import Blocks, link, para
 from bot.platforms.discord import limits
@@ -130,6 +130,20 @@ def draw_menu(menu: Menu, names: Names) -> list[Payload]:
         }
         rows.append(row_of([select]))
     return rows
+
+
+def draw_several(several: Several, names: Names) -> list[Payload]:
+    """Return a select menu that sends all that was chosen in one go, with its action as ``custom_id``."""
+    values = Names()
+    select = {
+        "type": SELECT,
+        "custom_id": names.give(several.data),
+        "placeholder": shown(several.prompt, limits.PLACEHOLDER),
+        "options": [_option(choice, values) for choice in several.choices],
+        "min_values": 1,
+        "max_values": len(several.choices),
+    }
+    return [row_of([select])]
 
 
 def _option(choice: Choice, values: Names) -> Payload:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.kit.command import Command
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from bot.platforms.discord.commands import EXPLAIN, EXPLAINS
-from bot.platforms.discord.controls import data_of
+from bot.platforms.discord.controls import MENU, data_of
 from bot.platforms.discord.rights import ADMINISTRATOR, MANAGE_SERVER
 
 PLATFORM: Final = "discord"
@@ -155,8 +155,10 @@ def _read(raw: Mapping[str, Any], at: datetime, server: Server, commands: Mappin
 
 def _wants(kind: Kind, data: Mapping[str, Any], commands: Mapping[str, Command]) -> tuple[Trigger, str, dict[str, str]]:
     if kind is Kind.PRESS:
-        chosen = data.get("values") or []
-        return Trigger.PRESS, data_of(str(chosen[0] if chosen else data["custom_id"])), {}
+        chosen, pressed = [str(value) for value in data.get("values") or ()], str(data.get("custom_id", ""))
+        if chosen and data_of(pressed) != MENU:  # a list of several carries its action itself
+            return Trigger.PRESS, data_of(pressed), {"chosen": ",".join(map(data_of, chosen))}
+        return Trigger.PRESS, data_of(chosen[0] if chosen else str(data["custom_id"])), {}
     if kind is Kind.FORM:
         return Trigger.FORM, data_of(str(data["custom_id"])), dict(_fields(data["components"]))
     if data.get("type") == _MESSAGE_COMMAND:

@@ -54,6 +54,7 @@ from bot.platforms.discord.controls import (
     draw_buttons,
     draw_menu,
     draw_modal,
+    draw_several,
     is_cut,
     shown,
 )
@@ -66,6 +67,7 @@ CAPABILITIES: Final = Capabilities(
     polls=False,  # votes belong to the feature that asked, so answers are buttons
     buttons_a_row=limits.ROW_BUTTONS,
     button_rows=5,
+    several=True,
 )
 
 EPHEMERAL: Final = 1 << 6
@@ -85,6 +87,7 @@ def render(reply: Reply, form_button: str = "", picture: str = "") -> list[Paylo
         rows = ((Button(said.form.title, form_button, style=Style.PRIMARY),), *rows)
     names = Names()
     controls = draw_menu(said.menu, names) if said.menu is not None and said.menu.choices else []
+    controls += draw_several(said.several, names) if said.several is not None else []
     controls += draw_buttons(rows, names)
     texts = _texts(replace(said, buttons=rows))
     if not texts and not controls and said.picture is None:
@@ -131,7 +134,7 @@ def render_file(document: Document) -> Payload:
 
 def render_modal(reply: Reply) -> Payload | None:
     """Draw a reply as a modal if that says everything it says, or None: then it is a message that leads to the form."""
-    if reply.form is None or reply.buttons or reply.menu or reply.poll:
+    if reply.form is None or reply.buttons or reply.menu or reply.poll or reply.several:
         return None
     said = _said(reply)
     title = (Heading((Plain(said.title),), 1),) if said.title and said.title != reply.form.title else ()
@@ -253,6 +256,9 @@ def _what_labels_cut(said: Reply) -> list[Block]:
         if is_cut(said.menu.prompt, limits.PLACEHOLDER - 8):
             lines.append(said.menu.prompt)
         lines += [_described(choice) for choice in said.menu.choices if _is_cut(choice)]
+    if said.several is not None:
+        lines += [said.several.prompt] if is_cut(said.several.prompt, limits.PLACEHOLDER) else []
+        lines += [_described(choice) for choice in said.several.choices if _is_cut(choice)]
     lines += [
         button.label
         for row in said.buttons

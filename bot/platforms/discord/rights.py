@@ -32,8 +32,8 @@ class Right(IntFlag):
 
 ADMINISTRATOR: Final = 1 << 3
 MANAGE_SERVER: Final = 1 << 5
+MANAGE_ROLES: Final = 1 << 28
 _MANAGE_CHANNELS: Final = 1 << 4
-_MANAGE_ROLES: Final = 1 << 28
 
 NAMES: Final = {
     Right.VIEW_CHANNEL: N_("View Channel"),
@@ -58,7 +58,7 @@ def missing_rights(app_permissions: int, needed: Right) -> tuple[str, ...]:
 
 def may_grant(permissions: int) -> bool:
     """Whether somebody with these permissions in a channel can give the bot rights there."""
-    return bool(permissions & (ADMINISTRATOR | MANAGE_SERVER | _MANAGE_CHANNELS | _MANAGE_ROLES))
+    return bool(permissions & (ADMINISTRATOR | MANAGE_SERVER | _MANAGE_CHANNELS | MANAGE_ROLES))
 
 
 def lacking(names: tuple[str, ...], *, can_grant: bool) -> Reply:

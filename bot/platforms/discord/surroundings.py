@@ -15,6 +15,7 @@ from bot.platforms.discord.incoming import PLATFORM
 from bot.platforms.discord.permissions import in_channel
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.rights import CANNOT_SEE, NAMES, Right
+from bot.platforms.discord.roles import DiscordRoles
 
 ROOMS: Final = 25
 """So many places fit one list on every platform."""
@@ -43,6 +44,8 @@ class DiscordSurroundings:
         self._rest = rest
         self._me = me
         self._clock = clock
+        self.ranks = DiscordRoles(rest, me)
+        """What gives people the server's roles."""
 
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return the rights that posting needs and the bot lacks; a private chat needs none.

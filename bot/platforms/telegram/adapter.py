@@ -33,6 +33,7 @@ from bot.platforms.telegram.store import TelegramStore
 from bot.platforms.telegram.surroundings import TelegramSurroundings
 from bot.platforms.telegram.topics import Topic, topic_of
 from bot.platforms.telegram.votes import Ballots
+from bot.platforms.telegram.voting.store import BallotStore
 
 if TYPE_CHECKING:
     from bot.platforms.telegram.webhook import Webhook
@@ -86,9 +87,9 @@ class TelegramPlatform:
         self._ended: asyncio.Future[None] | None = None
         self._topics: dict[tuple[str, str], Topic] = {}
         self.surroundings = TelegramSurroundings(self._api, self._store, int(token.partition(":")[0]))
-        self.courier = TelegramCourier(
-            self._api, lambda: self._conversation is not None, Ballots(self._store, clock), draw
-        )
+        self._ballots = BallotStore(database)
+        ballots = Ballots(self._ballots, clock, self._take_early_votes)
+        self.courier = TelegramCourier(self._api, lambda: self._conversation is not None, ballots, draw)
 
     @property
     def username(self) -> str:
@@ -162,6 +163,7 @@ class TelegramPlatform:
         self._conversation = Conversation(
             respond=respond,
             store=self._store,
+            ballots=self._ballots,
             speaker=self._speaker,
             roles=self._roles,
             clock=self._clock,
@@ -172,6 +174,7 @@ class TelegramPlatform:
             names=Names(self._commands, {language: self._catalogue(language) for language in self._languages}),
         )
         await self._intake.take_up_what_was_left()
+        await self._take_early_votes()
         if self._webhook is not None:
             self._webhook.begin(self._intake)
         else:
@@ -181,6 +184,11 @@ class TelegramPlatform:
         log.info("connected to Telegram as @%s", self._username)
         self._begin(self._list_commands())
         await self._watch_token()
+
+    async def _take_early_votes(self) -> None:
+        """Count votes that came before the id of their poll was known."""
+        if self._conversation is not None:
+            await self._conversation.take_early_votes()
 
     async def _fetch(self) -> None:
         """Fetch updates; Telegram hands them out to one process at a time."""

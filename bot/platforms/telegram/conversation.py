@@ -20,11 +20,12 @@ from bot.platforms.telegram.api import ForbiddenError, RefusedError, TelegramTro
 from bot.platforms.telegram.dialogues import CANCEL, SKIP, Dialogues
 from bot.platforms.telegram.incoming import Heard, Orphan, Vote
 from bot.platforms.telegram.limits import ALERT_FROM, DOOR_LETTERS
-from bot.platforms.telegram.render import Message, remark, render, short_remark
+from bot.platforms.telegram.render import Message, gist, remark, render, short_remark
 from bot.platforms.telegram.roles import Roles
 from bot.platforms.telegram.speaker import Speaker
 from bot.platforms.telegram.store import Dialogue, TelegramStore, Waiting
 from bot.platforms.telegram.votes import Ballots, Votes
+from bot.platforms.telegram.voting.store import BallotStore
 
 log = logging.getLogger("roadmate.telegram")
 START = "start"
@@ -38,6 +39,7 @@ class Conversation:
         *,
         respond: Respond,
         store: TelegramStore,
+        ballots: BallotStore,
         speaker: Speaker,
         roles: Roles,
         clock: Clock,
@@ -58,8 +60,8 @@ class Conversation:
         self._username = username
         self._names = names
         self._dialogues = Dialogues(store, speaker, clock)
-        self._votes = Votes(store, clock, self._answer)
-        self._ballots = Ballots(store, clock)
+        self._votes = Votes(ballots, clock, self._answer)
+        self._ballots = Ballots(ballots, clock, self.take_early_votes)
 
     async def take(self, heard: Heard | Orphan | Vote) -> None:
         """Answer what somebody did. Trouble in sending is logged; nothing is raised for it."""
@@ -79,6 +81,10 @@ class Conversation:
                     await self._typed(heard)
             except TelegramTroubleError as trouble:
                 log.warning("an answer in chat %s was not delivered: %s", getattr(heard, "chat", "?"), trouble)
+
+    async def take_early_votes(self) -> None:
+        """Count votes that came before the id of their poll was known."""
+        await self._votes.take_waiting()
 
     async def meet(self, somebody: Incoming) -> None:
         """Let the engine know who arrived. What there is to say about it comes as a post."""
@@ -188,7 +194,7 @@ class Conversation:
     async def _deliver_hidden(self, heard: Heard, answer: Answer, incoming: Incoming) -> None:
         """Bring an answer to its asker alone: as a remark on the press, else in their chat, else by a link there."""
         reply = answer.reply
-        if heard.query and (words := remark(reply)) is not None:
+        if heard.query and (words := gist(reply)) is not None:
             await self._settle(heard, words)
             return
         if heard.alone is None:

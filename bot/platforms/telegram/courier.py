@@ -3,7 +3,7 @@
 A message of a post is what ``sendMessage`` takes, or one of these, each with what to send where Telegram takes none:
 ``{"poll": ..., "does": [...], "retract": ..., "instead": ...}``, ``{"photo": ..., "below": ..., "instead": ...}``, or
 the same with a ``document``. The id of a message tells which of them it was, since each is changed in its own way: a
-poll never becomes a text, so putting one in its place closes it, which shows the result.
+poll never becomes a text, so putting one in its place, or a closed poll, closes it, which shows the result.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from bot.kit.posting import (
     Address,
+    DeliveryError,
     GoneError,
     MovedAwayError,
     NotSentError,
@@ -58,6 +59,7 @@ _VANISHED: Final = (
     "message to edit not found",
     "message to delete not found",
     "message can't be",
+    "poll to stop not found",
     "message_id_invalid",
 )
 _UNCHANGED: Final = ("not modified", "poll has already been closed")
@@ -103,9 +105,7 @@ class TelegramCourier:
         """Send a message and return its id. ``nonce`` is of no use to Telegram."""
         try:
             if _POLL in part and self._ballots is not None:
-                sent = await self._ask(to, "sendPoll", **_place(to), **part[_POLL])
-                await self._ballots.save(_where(to), str(sent["poll"]["id"]), part["does"], part["retract"])
-                return f"{sent['message_id']}:{_POLL}"
+                return await self._send_poll(to, part, self._ballots)
             if _DOCUMENT in part:
                 file = Document(**part[_DOCUMENT])
                 sent = await self._ask(to, "sendDocument", file, **_place(to), document=ATTACHED, **part["below"])
@@ -128,7 +128,7 @@ class TelegramCourier:
         place: dict[str, Any] = {"chat_id": int(to.chat), "message_id": int(number)}
         text = part.get("instead", part)
         if kind == _POLL:
-            if _POLL not in part:
+            if _POLL not in part or part[_POLL].get("is_closed"):
                 await self._ask(to, "stopPoll", **place)
             return
         if _PHOTO in part and kind != _DOCUMENT and (png := await self._drawn(part)) is not None:
@@ -149,6 +149,29 @@ class TelegramCourier:
     async def delete(self, to: Address, receipt: str) -> None:
         """Delete a message, which Telegram allows for 48 hours."""
         await self._ask(to, "deleteMessage", chat_id=int(to.chat), message_id=int(receipt.partition(":")[0]))
+
+    async def _send_poll(self, to: Address, part: Part, ballots: Ballots) -> str:
+        """Send a poll; what its votes mean is kept before, so that none is lost with the answer to sending it."""
+        asked = dict(part[_POLL])
+        while True:
+            closes = asked.get("close_date")
+            asking = await ballots.expect(_where(to), part["does"], part["retract"], closes)
+            try:
+                sent = await self._ask(to, "sendPoll", **_place(to), **asked)
+            except UnknownFateError:
+                raise  # it may stand there, and votes may come
+            except RefusedPostError as refused:
+                await ballots.drop(asking)
+                if closes is None or "rights" in str(refused):
+                    raise
+                del asked["close_date"]  # too late for that, or not taken: it is stopped with its round
+            except DeliveryError:
+                await ballots.drop(asking)
+                raise
+            else:
+                poll = str(sent["poll"]["id"])
+                await ballots.save(_where(to), poll, part["does"], part["retract"], closes, asking=asking)
+                return f"{sent['message_id']}:{_POLL}"
 
     async def _drawn(self, part: Part) -> bytes | None:
         return None if self._draw is None else await drawn(Picture(**part[_PHOTO]), self._draw)

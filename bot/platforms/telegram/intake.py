@@ -146,13 +146,19 @@ def readable(updates: list[Any]) -> list[Update]:
 
 
 def lane(update: Update) -> str:
-    """Return what keeps updates apart: the chat they belong to, or the voter."""
+    """Return what keeps updates apart: the chat they belong to, the voter, or who presses in a chat of many.
+
+    A crowd that answers a question in a group would otherwise wait in one long line.
+    """
     for kind in ("message", "callback_query", "channel_post", "my_chat_member"):
         part = update.get(kind)
         if isinstance(part, dict):
             message = part.get("message") if kind == "callback_query" else part
             chat = message.get("chat") if isinstance(message, dict) else None
-            return str(chat.get("id")) if isinstance(chat, dict) else ""
+            if not isinstance(chat, dict):
+                return ""
+            presser = part.get("from") if kind == "callback_query" and chat.get("type") != "private" else None
+            return f"{chat.get('id')} {presser.get('id')}" if isinstance(presser, dict) else str(chat.get("id"))
     vote = update.get("poll_answer")
     voter = (vote.get("user") or vote.get("voter_chat")) if isinstance(vote, dict) else None
     return f"vote of {voter.get('id')}" if isinstance(voter, dict) else ""

@@ -154,6 +154,9 @@ POLL_EXPLANATION_LINES: Final = 3
 POLL_DAYS: Final = 400
 """Days for which votes in a poll are understood; Telegram lets a poll stay open for ever."""
 
+EARLY_DAYS: Final = 2
+"""Days for which votes in unknown polls are kept; Telegram itself keeps what it could not tell for one."""
+
 PATIENCE_SECONDS: Final = 10.0
 """Longest wait Telegram may ask for before a press is left unanswered: its wheel stops by itself, the answer waits."""
 

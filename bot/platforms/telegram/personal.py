@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.kit.personal import SECONDS, Impersonal, Kept, Owned, Personal
 from bot.kit.wording import N_
-from bot.platforms.telegram.limits import DIALOGUE_DAYS, POLL_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
+from bot.platforms.telegram.limits import DIALOGUE_DAYS, EARLY_DAYS, POLL_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
 
 PERSONAL: Final = Owned(
     "telegram",
@@ -43,6 +43,22 @@ PERSONAL: Final = Owned(
             mentions={"origin": '"chat": "{account}'},
             times={"at": SECONDS},
             kept=Kept(POLL_DAYS, "at"),
+        ),
+        Personal(
+            "telegram_asking",
+            N_("Polls on their way into your own chat with me"),
+            platform="telegram",
+            mentions={"origin": '"chat": "{account}'},
+            times={"at": SECONDS},
+            kept=Kept(EARLY_DAYS, "at"),
+        ),
+        Personal(
+            "telegram_vote",
+            N_("Votes of yours that are not counted yet"),
+            platform="telegram",
+            accounts=("account",),
+            times={"at": SECONDS},
+            kept=Kept(EARLY_DAYS, "at"),
         ),
         Impersonal("telegram_moved", "groups that have another id"),
         Impersonal(

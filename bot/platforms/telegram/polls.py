@@ -27,6 +27,8 @@ class Question:
         explanation: shown with the verdict, maybe empty.
         data: what choosing each answer does, in the same order.
         retract: what taking the vote back does, or empty.
+        closes: when Telegram closes it by itself, in Unix seconds; None: it stays open.
+        is_closed: no more votes.
     """
 
     text: str
@@ -35,6 +37,8 @@ class Question:
     explanation: str
     data: tuple[str, ...]
     retract: str
+    closes: int | None = None
+    is_closed: bool = False
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -46,6 +50,10 @@ class Question:
             taken |= {"type": "quiz", "correct_option_ids": list(self.right)}
             if self.explanation:
                 taken["explanation"] = self.explanation
+        if self.is_closed:
+            taken["is_closed"] = True
+        elif self.closes is not None:
+            taken["close_date"] = self.closes
         return taken
 
 
@@ -65,7 +73,9 @@ def question(poll: Poll) -> Question | None:
     if not fits:
         return None
     right = tuple(sorted(set(poll.right)))
-    return Question(text, choices, right, explanation, tuple(choice.data for choice in poll.choices), poll.retract)
+    closes = int(poll.closes.timestamp()) if poll.closes is not None else None
+    does = tuple(choice.data for choice in poll.choices)
+    return Question(text, choices, right, explanation, does, poll.retract, closes, poll.is_closed)
 
 
 def _line(words: str) -> str:

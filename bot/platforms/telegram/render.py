@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.kit.degrade import EVERYTHING, Capabilities, degrade
 from bot.kit.pages import pages, shorten
 from bot.kit.reply import Button, Document, Picture, Reply
-from bot.kit.text import Block, Blocks, Heading, Mention, Plain, bullets, plain
+from bot.kit.text import Block, Blocks, Heading, Mention, Plain, bullets, para, plain
 from bot.kit.wording import _
 from bot.platforms.telegram.keyboard import Keyboard, can_be_pressed, keyboards
 from bot.platforms.telegram.limits import CAPTION, ENTITY_SHARE, HEADER, HEADER_TITLE, NOTICE, TEXT
@@ -107,8 +107,9 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
         parts = _below_picture(parts, reply.picture)
     if reply.document is not None:
         parts = _below_file(parts, reply.document)
-    if asked is not None:
-        instead = render(Reply(poll=reply.poll, menu=reply.menu, buttons=reply.buttons))
+    if asked is not None and reply.poll is not None:
+        told = reply.poll if asked.is_closed else replace(reply.poll, note="")  # a new count is no reason to edit
+        instead = render(Reply(poll=told, menu=reply.menu, buttons=reply.buttons))
         parts.append(Message("", question=asked, instead=instead))
     if boards:
         parts[-1] = _with_keyboard(parts[-1], boards[0])
@@ -178,6 +179,12 @@ def remark(reply: Reply) -> str | None:
         return None
     text = _bare(reply)
     return text if utf16(text) <= NOTICE and shows_something(text) else None
+
+
+def gist(reply: Reply) -> str | None:
+    """Return a reply, or at least its gist, as the bare text that answers a press; None if it has no gist."""
+    whole = remark(reply)
+    return short_remark(Reply((para(reply.brief),))) if whole is None and reply.brief else whole
 
 
 def short_remark(reply: Reply) -> str:

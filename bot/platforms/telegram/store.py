@@ -11,7 +11,7 @@ from bot.kit import codec
 from bot.kit.database import Database, Row, Transaction
 from bot.kit.reply import Form, Reply
 from bot.kit.request import Setting, Where
-from bot.platforms.telegram.limits import DIALOGUE_DAYS, POLL_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
+from bot.platforms.telegram.limits import DIALOGUE_DAYS, EARLY_DAYS, POLL_DAYS, UPDATES_KEPT_SECONDS, WAITING_DAYS
 from bot.platforms.telegram.topics import Topic
 
 DAY = 86_400
@@ -45,23 +45,6 @@ class Waiting:
     event: str
     reply: Reply
     origin: Where
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """What votes in a poll mean.
-
-    Attributes:
-        poll: Telegram's id of the poll.
-        origin: the place where it stands.
-        choices: what each answer does, in order.
-        retract: what taking a vote back does, or empty.
-    """
-
-    poll: str
-    origin: Where
-    choices: tuple[str, ...]
-    retract: str
 
 
 class TelegramStore:
@@ -144,6 +127,8 @@ class TelegramStore:
             await tx.execute("DELETE FROM telegram_waiting WHERE at < :old", old=now - WAITING_DAYS * DAY)
             await tx.execute("DELETE FROM telegram_dialogue WHERE at < :old", old=now - DIALOGUE_DAYS * DAY)
             await tx.execute("DELETE FROM telegram_poll WHERE at < :old", old=now - POLL_DAYS * DAY)
+            await tx.execute("DELETE FROM telegram_asking WHERE at < :old", old=now - EARLY_DAYS * DAY)
+            await tx.execute("DELETE FROM telegram_vote WHERE at < :old", old=now - EARLY_DAYS * DAY)
 
         await self._database.write(work)
 
@@ -162,7 +147,7 @@ class TelegramStore:
                 form=codec.dump(Reply(form=dialogue.form)),
                 step=dialogue.step,
                 answers=json.dumps(dict(dialogue.answers), ensure_ascii=False),
-                origin=_dump_where(dialogue.origin),
+                origin=dump_where(dialogue.origin),
                 at=now,
             )
 
@@ -178,7 +163,7 @@ class TelegramStore:
                 account=account,
                 old=now - DIALOGUE_DAYS * DAY,
             )
-            return (row, await _where(tx, row["origin"])) if row is not None else None
+            return (row, await present_where(tx, row["origin"])) if row is not None else None
 
         found = await self._database.read(work)
         if found is None:
@@ -215,7 +200,7 @@ class TelegramStore:
                 account=waiting.account,
                 event=waiting.event,
                 reply=codec.dump(waiting.reply),
-                origin=_dump_where(waiting.origin),
+                origin=dump_where(waiting.origin),
                 at=now,
             )
 
@@ -230,7 +215,7 @@ class TelegramStore:
                 door=door,
                 old=now - WAITING_DAYS * DAY,
             )
-            return (row, await _where(tx, row["origin"])) if row is not None else None
+            return (row, await present_where(tx, row["origin"])) if row is not None else None
 
         found = await self._database.read(work)
         if found is None:
@@ -240,33 +225,6 @@ class TelegramStore:
             return Waiting(row["account"], row["event"], codec.load(row["reply"]), origin)
         except ValueError:  # written by another version
             return None
-
-    async def save_ballot(self, ballot: Ballot, now: int) -> None:
-        """Keep what votes in a poll mean."""
-
-        async def work(tx: Transaction) -> None:
-            await tx.execute(
-                "INSERT INTO telegram_poll (poll, origin, choices, retract, at)"
-                " VALUES (:poll, :origin, :choices, :retract, :at) ON CONFLICT (poll) DO NOTHING",
-                poll=ballot.poll,
-                origin=_dump_where(ballot.origin),
-                choices=json.dumps(ballot.choices),
-                retract=ballot.retract,
-                at=now,
-            )
-
-        await self._database.write(work)
-
-    async def ballot(self, poll: str) -> Ballot | None:
-        """Return what votes in a poll mean, if it was one of ours."""
-
-        async def work(tx: Transaction) -> Ballot | None:
-            row = await tx.one("SELECT origin, choices, retract FROM telegram_poll WHERE poll = :poll", poll=poll)
-            if row is None:
-                return None
-            return Ballot(poll, await _where(tx, row["origin"]), tuple(json.loads(row["choices"])), row["retract"])
-
-        return await self._database.read(work)
 
     async def moved(self, old: str, new: str) -> None:
         """Note that a group has another id, so that whatever began under the old one goes on under the new."""
@@ -321,7 +279,7 @@ class TelegramStore:
         return Topic(chat, thread, row["name"], bool(row["is_closed"])) if row is not None else None
 
 
-async def _where(tx: Transaction, text: str) -> Where:
+async def present_where(tx: Transaction, text: str) -> Where:
     """Return a place as it was kept, under the id it has now."""
     where = _load_where(text)
     if where.setting is Setting.GROUP:
@@ -331,7 +289,8 @@ async def _where(tx: Transaction, text: str) -> Where:
     return where
 
 
-def _dump_where(where: Where) -> str:
+def dump_where(where: Where) -> str:
+    """Return a place as text to be kept; ``present_where`` reads it."""
     place: dict[str, Any] = {
         "chat": where.chat, "setting": where.setting.value, "title": where.title, "thread": where.thread
     }  # fmt: skip

@@ -19,6 +19,9 @@ Json = Mapping[str, Any]
 class TelegramSurroundings:
     """Implements ``kit.platform.Surroundings`` by asking what the bot may do in a chat. ``me`` is the bot's id."""
 
+    ranks = None
+    """Titles of administrators would be the only roles, and they come with rights."""
+
     def __init__(self, api: Api, store: TelegramStore, me: int) -> None:
         self._api = api
         self._store = store

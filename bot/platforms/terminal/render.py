@@ -88,6 +88,8 @@ def render(reply: Reply, screen: Screen) -> str:
         )
         if line
     ]
+    if reply.poll is not None and reply.poll.note:
+        parts.append((_style(_wrap(clean(reply.poll.note), screen), DIM, screen), None))
     if reply.document is not None:
         parts.append((_style(_wrap(_("File: {name}").format(name=reply.document.name), screen), BOLD, screen), None))
     text = _stack(parts)

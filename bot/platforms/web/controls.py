@@ -87,10 +87,11 @@ def draw_poll(poll: Poll, drawing: Drawing) -> Markup:
     choices = Markup().join(
         _draw_radio("data", choice.data, choice.label, choice.description, is_chosen=False) for choice in poll.choices
     )
+    note = Markup('<p class="more">{}</p>').format(poll.note) if poll.note else Markup()
     return Markup(
         '<form class="poll" method="post" action="press">{}<fieldset><legend dir="auto">{}</legend>{}</fieldset>'
-        '<div class="row"><button class="button {}">{}</button></div></form>'
-    ).format(_hidden(drawing), poll.question, choices, Style.PRIMARY.value, _("Vote"))
+        '{}<div class="row"><button class="button {}">{}</button></div></form>'
+    ).format(_hidden(drawing), poll.question, choices, note, Style.PRIMARY.value, _("Vote"))
 
 
 def _draw_radio(

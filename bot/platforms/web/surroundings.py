@@ -13,6 +13,8 @@ from bot.platforms.web.cast import room_of
 class WebSurroundings:
     """Implements ``kit.platform.Surroundings``."""
 
+    ranks = None
+
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return nothing: it is our own page."""
         return ()

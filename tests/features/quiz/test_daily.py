@@ -3,65 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import timedelta
 
-import pytest
-
-from bot.domain.questions.shapes import CHOICES, Question
+from bot.domain.questions.shapes import CHOICES
 from bot.features.quiz import rules
 from bot.features.quiz.rules import of_the_day, placed
-from bot.kit import codec
-from bot.kit.database import Transaction
 from bot.kit.reply import Reply
-from bot.kit.request import Role
-from tests.fakes.bell import FakeBell
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
-
-
-@dataclass
-class Quiz:
-    """A community with a daily quiz at 18:00."""
-
-    core: CoreWorld
-    mo: Person
-
-    async def due(self) -> None:
-        """Do what is due."""
-        jobs = self.core.app.jobs(self.core.database, FakeBell(self.core.clock.now()))
-        await jobs.run_due()
-        await jobs.run_due()
-
-    async def pass_time(self, **span: float) -> None:
-        self.core.clock.travel(timedelta(**span))
-        await self.due()
-
-    async def posts(self) -> list[Reply]:
-        async def work(tx: Transaction) -> list[Reply]:
-            rows = await tx.all("SELECT reply FROM engine_post WHERE key LIKE 'quiz:%' ORDER BY id")
-            return [codec.load(row["reply"]) for row in rows]
-
-        return await self.core.database.read(work)
-
-    async def question(self, number: int = 0) -> Question:
-        stem = (await self.posts())[number]
-        bank = await self.core.app.tools.shelf.bank()
-        return next(question for question in bank if stem.poll and question.stem == stem.poll.question)
-
-    async def vote(self, who: Person, choice: int, number: int = 1) -> str:
-        """Vote for a choice of the question's own order (0 is right); return what the voter alone is told."""
-        seen = len(who.notices)
-        message = await who.sends(f"quiz.vote:{number}:{choice}", Message(Reply(), public=True, where=ROOM))
-        return who.notices[-1] if len(who.notices) > seen else message.text
-
-
-@pytest.fixture
-async def quiz(world: CoreWorld) -> Quiz:
-    mo = world.person("Mo", Role.MODERATOR)
-    card = await mo.says("/setup", ROOM)
-    await mo.sends("setup.room:", card)
-    await mo.sends("setup.set:quiz-at:18,00", card)
-    return Quiz(world, mo)
+from tests.features.quiz.community import Quiz
 
 
 async def test_it_comes_once_a_day_at_its_hour_with_one_right_choice(quiz: Quiz) -> None:

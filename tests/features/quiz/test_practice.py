@@ -2,60 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.domain.contributions import QuestionButton
+from bot.domain.questions.body import dump
 from bot.domain.questions.shapes import Kind, Question
-from bot.features.quiz.replies import order_of
-from bot.kit.action import name_of
+from bot.domain.questions.store.changes import Changes
+from bot.domain.questions.store.changes import Kind as Changed
+from bot.kit.database import Transaction
 from bot.kit.request import Role
 from tests.fakes.core import PRIVATE, ROOM, CoreWorld, Message, Person, presses_of
-
-
-async def asked(world: CoreWorld, card: Message) -> tuple[Question, int, int]:
-    """Return the question on a card, its run, and its place there."""
-    data = next(data for data in presses_of(card.reply).values() if name_of(data) in ("quiz.answer", "quiz.type"))
-    _name, run, number, *_rest = data.split(":")
-    bank = await world.app.tools.shelf.bank()
-    stems = {question.stem: question for question in bank}
-    return next(question for stem, question in stems.items() if stem in card.text), int(run), int(number)
-
-
-async def answer(world: CoreWorld, person: Person, card: Message, *, right: bool) -> Message:
-    """Answer the question on a card."""
-    question, run, number = await asked(world, card)
-    if question.how in (Kind.NUMERIC, Kind.SEVERAL, Kind.ORDER):
-        form = await person.presses("Answer", on=card)
-        if question.how is Kind.NUMERIC:
-            text = question.answer[0].text if right else "-987654"
-        else:
-            order = order_of(question, run, number)
-            places = list(range(len(question.answer)))
-            if not right:
-                places = places[::-1] if question.how is Kind.ORDER else places[:1]
-            text = "".join("ABCDEF"[order.index(place)] for place in places)
-        return await person.fills(form, answer=text)
-    place = 0 if right else 1
-    return await person.sends(f"quiz.answer:{run}:{number}:{place}", card)
-
-
-async def practice(world: CoreWorld, person: Person, text: str, rights: str) -> Message:
-    """Play a whole run: ``+`` for right, ``-`` for wrong; return its result."""
-    card = await person.says(text)
-    for mark in rights:
-        card = await answer(world, person, card, right=mark == "+")
-        card = await person.presses("Next question" if "Next question" in card.labels else "Result", on=card)
-    return card
+from tests.features.quiz.playing import answer, asked, onward, place_of, practice
 
 
 async def test_five_questions_each_with_the_reasons_and_a_result(world: CoreWorld, ana: Person) -> None:
     card = await ana.says("/quiz bayes")
     assert card.reply.title.startswith("Question 1 of 5 · ")
+    question, _run, _number = await asked(world, card)
     told = await answer(world, ana, card, right=False)
     assert "Not quite." in told.text
-    question, *_rest = [q for q in await world.app.tools.shelf.bank() if q.stem in told.text]
     assert question.explanation in told.text
     card = await ana.presses("Next question", on=told)
     for _ in range(4):
@@ -98,7 +67,8 @@ async def test_nothing_comes_again_while_other_questions_are_left(world: CoreWor
     bank = await world.app.tools.shelf.bank()
     assert topic is not None
     there = len(bank.topics[topic.id])
-    assert len(set(seen)) == min(20, there)
+    written = [name for name in seen if name.startswith("q-")]
+    assert len(set(written[:there])) == min(len(written), there)
 
 
 @pytest.mark.parametrize("typed", ["/quiz qwertyuiop", "/quiz " + "x" * 120])
@@ -168,6 +138,156 @@ async def test_what_was_missed_comes_back_when_it_is_due_and_not_before(world: C
 
 async def test_without_anything_missed_the_review_says_so(ana: Person) -> None:
     assert "Nothing waits for you" in (await ana.says("/review")).text
+
+
+async def change(world: CoreWorld, kind: Changed, question: Question, text: str = "") -> None:
+    """Let the community of the room change a question."""
+
+    async def work(tx: Transaction) -> None:
+        changes = Changes()
+        row = await tx.one("SELECT id FROM community_community")
+        assert row is not None
+        revision = await changes.begin(tx, row["id"])
+        body = dump(replace(question, stem=text)) if text else ""
+        at = int(world.clock.now().timestamp())
+        await changes.write(tx, row["id"], revision, {question.id: body}, kind, None, at)
+
+    await world.database.write(work)
+
+
+async def until(world: CoreWorld, person: Person, topic: str, *, right: bool = True) -> tuple[Message, Question]:
+    """Return a card with a written question of one choice."""
+    card = await person.says(f"/quiz {topic} 20", ROOM)
+    while (question := (await asked(world, card))[0]).how is not Kind.SINGLE or question.id.startswith("g-"):
+        card = await onward(person, await answer(world, person, card, right=right))
+    return card, question
+
+
+async def test_what_a_community_took_out_is_neither_asked_nor_reviewed(world: CoreWorld, ana: Person) -> None:
+    card, question = await until(world, ana, "bayes")
+    await answer(world, ana, card, right=False)
+    await change(world, Changed.RETIRED, question)
+    world.clock.travel(timedelta(days=5))
+    assert "Nothing waits" in (await ana.says("/review", ROOM)).text
+    assert "Nothing waits" in (await ana.says("/review", PRIVATE)).text
+    assert "waits for review" not in (await ana.says("/progress")).text
+    for _ in range(3):
+        card = await ana.says("/quiz bayes 20", PRIVATE)
+        while card.reply.look == "quiz.question":
+            assert (await asked(world, card))[0].id != question.id
+            card = await onward(ana, await answer(world, ana, card, right=True))
+
+
+async def test_a_question_taken_out_while_it_waits_makes_room_for_another(world: CoreWorld, ana: Person) -> None:
+    card, question = await until(world, ana, "bayes")
+    place = place_of(card)
+    await change(world, Changed.HIDDEN, question)
+    again = await answer(world, ana, card, right=True)
+    assert "taken out" in again.text
+    assert question.stem not in again.text
+    assert place_of(again) == place, "it is still the same turn"
+    assert "Right." in (await answer(world, ana, again, right=True)).text
+
+
+async def test_a_question_corrected_while_it_waits_is_asked_anew_and_not_judged(world: CoreWorld, ana: Person) -> None:
+    card, question = await until(world, ana, "bayes")
+    run, number = place_of(card)
+    count = len(await world.database.read(lambda tx: tx.all("SELECT id FROM quiz_answer")))
+    await change(world, Changed.FIXED, question, "What does Bayes' theorem turn around?")
+    again = await ana.sends(f"quiz.answer:{run}:{number}:1", card)
+    assert "corrected" in again.text
+    assert "What does Bayes' theorem turn around?" in again.text
+    assert len(await world.database.read(lambda tx: tx.all("SELECT id FROM quiz_answer"))) == count
+    told = await ana.sends(f"quiz.answer:{run}:{number}:0", again)
+    assert "Right." in told.text
+    rows = await world.database.read(lambda tx: tx.all("SELECT edition FROM quiz_answer ORDER BY id DESC LIMIT 1"))
+    assert rows[0]["edition"] != question.edition
+
+
+async def test_another_community_is_not_touched_by_a_correction(world: CoreWorld, ana: Person, ben: Person) -> None:
+    card, question = await until(world, ana, "bayes")
+    await change(world, Changed.RETIRED, question)
+    found = set()
+    for _ in range(4):
+        card = await ben.says("/quiz bayes 20", "another room")
+        while card.reply.look == "quiz.question":
+            found.add((await asked(world, card))[0].id)
+            card = await onward(ben, await answer(world, ben, card, right=True))
+    assert question.id in found
+
+
+async def test_several_right_ones_can_be_chosen_from_a_list(world: CoreWorld, ana: Person) -> None:
+    card = await ana.says("/quiz ml concepts 20")
+    while (question := (await asked(world, card))[0]).how is not Kind.SEVERAL:
+        card = await onward(ana, await answer(world, ana, card, right=True))
+        if card.reply.look != "quiz.question":
+            card = await ana.presses("Five more", on=card)
+    several = card.reply.several
+    assert several is not None
+    assert several.instead_of in presses_of(card.reply).values(), "platforms without such lists have the button"
+    run, number = place_of(card)
+    assert {choice.label[3:] for choice in several.choices} == {option.text for option in question.options}
+    right = ",".join(choice.data for choice in several.choices if int(choice.data) < len(question.answer))
+    refused = await ana.chooses("", several.data, card)
+    assert refused.reply.form is not None, "nothing chosen: it may be typed"
+    assert "not yours" not in "".join(ana.notices)
+    told = await ana.chooses(right, several.data, card)
+    assert "Right." in told.text
+    again = await ana.chooses("0", f"quiz.several:{run}:{number}", card)
+    assert "first answer counts" in again.text
+    assert "Right." in again.text
+
+
+async def test_only_quiz_in_the_middle_of_one_offers_to_go_on(world: CoreWorld, ana: Person) -> None:
+    card = await ana.says("/quiz bayes")
+    assert (await ana.says("/quiz")).reply.title.startswith("Question 1 of 5"), "nothing was answered yet"
+    card = await ana.says("/quiz bayes")
+    await answer(world, ana, card, right=True)
+    offered = await ana.says("/quiz")
+    assert "Probability and statistics" in offered.text
+    assert "1 of 5 answered" in offered.text
+    assert offered.labels == ["Go on", "Begin anew"]
+    assert (await ana.presses("Go on")).reply.title.startswith("Question 2 of 5")
+    await ana.says("/quiz")
+    assert (await ana.presses("Begin anew")).reply.title.startswith("Question 1 of 5")
+
+
+async def test_a_finished_quiz_or_one_of_yesterday_is_not_offered_again(world: CoreWorld, ana: Person) -> None:
+    card = await ana.says("/quiz bayes 2")
+    await answer(world, ana, card, right=True)
+    world.clock.travel(timedelta(days=1))
+    assert (await ana.says("/quiz")).reply.title.startswith("Question 1 of 5")
+    card = await ana.says("/quiz bayes 1")
+    await answer(world, ana, card, right=True)
+    assert (await ana.says("/quiz")).reply.title.startswith("Question 1 of 5"), "answered to the end, result not read"
+
+
+async def test_a_part_of_the_roadmap_and_a_level_go_together(world: CoreWorld, ana: Person) -> None:
+    inside = {topic.id for topic in world.app.tools.shelf.curriculum.subtopics["math"].topics}
+    for _ in range(3):
+        question, _run, _number = await asked(world, await ana.says("/quiz 1.2 hard"))
+        assert question.topic in inside
+        assert question.level == "hard"
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "told"), [("python 1000", 20, True), ("python 20", 20, False), ("12", 12, False)]
+)
+async def test_twenty_questions_at_a_time_are_the_most_and_it_says_so(
+    ana: Person, typed: str, count: int, told: bool
+) -> None:
+    card = await ana.says(f"/quiz {typed}")
+    assert card.reply.title.startswith(f"Question 1 of {count} ")
+    assert ("20 questions at a time are the most" in card.text) is told
+
+
+async def test_other_features_offer_something_under_every_verdict(world: CoreWorld, ana: Person) -> None:
+    offer = QuestionButton("Something wrong?", lambda question: f"sample.flag:{question}")
+    world.app.tools.contributions.fill([offer])
+    card = await ana.says("/quiz bayes")
+    question, _run, _number = await asked(world, card)
+    told = await answer(world, ana, card, right=True)
+    assert f"sample.flag:{question.id}" in [button.data for row in told.reply.buttons for button in row]
 
 
 async def test_in_a_group_it_is_answered_privately(world: CoreWorld) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.learning.ledger import Evidence
+from bot.domain.contributions import Mastered
 from bot.features.roadmap import rules
 from bot.features.roadmap.rules import Reason, Sign, Standing, Status
 from tests.fakes.core import shipped_shelf
@@ -51,10 +51,12 @@ def test_finishing_a_topic_never_lowers_progress_and_opens_only_what_was_closed(
 
 def test_shaky_answers_bring_a_finished_topic_back() -> None:
     standing = Standing({"py-syntax": Status.DONE}, {"py-syntax": 1})
-    evidence = {"py-syntax": Evidence(minutes=0, answers=5, score=0.4, last=2)}
-    assert rules.steps(CURRICULUM, standing, evidence, ())[0].reason is Reason.SHAKY
-    few = {"py-syntax": Evidence(minutes=0, answers=2, score=0.0, last=2)}
-    assert all(step.reason is not Reason.SHAKY for step in rules.steps(CURRICULUM, standing, few, ()))
+    weak = {"py-syntax": Mastered(share=0.1, answers=5)}
+    assert rules.steps(CURRICULUM, standing, weak, ())[0].reason is Reason.SHAKY
+    assert rules.steps(CURRICULUM, standing, weak, (), {"py-syntax": 0.4})[0].reason is Reason.WRONG
+    for known in (Mastered(share=0.0, answers=2), Mastered(share=0.5, answers=5)):
+        offered = rules.steps(CURRICULUM, standing, {"py-syntax": known}, (), {"py-syntax": 0.4})
+        assert all(step.reason not in (Reason.SHAKY, Reason.WRONG) for step in offered)
 
 
 def test_a_group_is_finished_when_its_core_is() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.kit.command import Param
 from bot.kit.platform import Answer, Delivery, Suggestion
-from bot.kit.reply import Button, Choice, Field, Form, Menu, Poll, Reply, Tone, notice, reply
+from bot.kit.reply import Button, Choice, Field, Form, Menu, Poll, Reply, Several, Tone, notice, reply
 from bot.kit.request import Incoming, Role, Setting, Trigger
 from bot.kit.text import para
 from bot.kit.wording import ENGLISH
@@ -89,6 +89,23 @@ async def test_a_menu_does_what_its_entry_says(hall: DiscordWorld) -> None:
     await ana.press("Two")
     asked = hall.asked[-1]
     assert (asked.trigger, asked.text, asked.on_public) == (Trigger.PRESS, "a.b:2", True)
+
+
+async def test_of_a_list_of_several_all_that_was_chosen_arrives_in_one_go(hall: DiscordWorld) -> None:
+    typed = Button("Type it", "a.type:1")
+    several = Several(
+        "All that are right", tuple(Choice(name, str(n)) for n, name in enumerate("ABC")), "a.b:1", typed.data
+    )
+    hall.answers(reply("x", buttons=((typed, Button("Later", "a.later")),), several=several))
+    ana = hall.person()
+    one = await ana.slash("roadmap")
+    assert "Later" in one.messages[0].text
+    assert "Type it" not in one.messages[0].text
+    await ana.choose("A", "C")
+    asked = hall.asked[-1]
+    assert (asked.trigger, asked.text, dict(asked.values)) == (Trigger.PRESS, "a.b:1", {"chosen": "0,2"})
+    await ana.choose("B", on=one.messages[0])
+    assert dict(hall.asked[-1].values) == {"chosen": "1"}
 
 
 async def test_a_poll_is_answered_by_buttons(hall: DiscordWorld) -> None:

@@ -92,6 +92,16 @@ def test_a_vote_and_its_withdrawal_are_told_apart() -> None:
     assert (behind.sender.account, behind.sender.name, behind.sender.role) == ("-5", "Hall", Role.MEMBER)
 
 
+def test_people_who_press_in_a_group_wait_for_nobody_else_and_each_is_answered_in_order() -> None:
+    def press(who: int, chat: dict[str, Any]) -> str:
+        return lane({"callback_query": {"from": {"id": who}, "message": {"chat": chat}}})
+
+    hall, alone = {"id": -5, "type": "supergroup"}, {"id": 7, "type": "private"}
+    assert press(7, hall) != press(8, hall)
+    assert press(7, hall) == press(7, hall) != press(7, hall | {"id": -6})
+    assert press(7, alone) == lane({"message": {"chat": alone}}), "what is typed and pressed alone keeps its order"
+
+
 def test_both_sides_of_a_move_are_the_same_move() -> None:
     old, new = {"id": -5, "type": "group"}, {"id": -1005, "type": "supergroup"}
     assert hears(message={"message_id": 1, "date": 1, "chat": old, "migrate_to_chat_id": -1005}) == Moved(-5, -1005)

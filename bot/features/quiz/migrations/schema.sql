@@ -9,7 +9,7 @@ CREATE TABLE quiz_run (
     length INTEGER NOT NULL,
     began_at INTEGER NOT NULL,         -- Unix seconds
     ended_at INTEGER
-) STRICT;
+, test TEXT NOT NULL DEFAULT '' CHECK (test IN ('', 'placement', 'gate'))) STRICT;
 
 CREATE INDEX quiz_run_person ON quiz_run (person_id, id);
 
@@ -20,7 +20,7 @@ CREATE TABLE quiz_asked (
     asked_at INTEGER NOT NULL,
     answered_at INTEGER,
     correct INTEGER,
-    chosen TEXT,                       -- positions of options, or the number typed
+    chosen TEXT, edition TEXT NOT NULL DEFAULT '', seed TEXT NOT NULL DEFAULT '',                       -- positions of options, or the number typed
     PRIMARY KEY (run_id, number)
 ) STRICT;
 
@@ -79,7 +79,7 @@ CREATE TABLE quiz_round (
     points INTEGER NOT NULL,           -- for a right answer in time
     opened_at INTEGER NOT NULL,        -- Unix seconds
     closes_at INTEGER NOT NULL,
-    closed_at INTEGER,
+    closed_at INTEGER, body TEXT NOT NULL DEFAULT '', fixed TEXT NOT NULL DEFAULT '', places TEXT NOT NULL DEFAULT '', fixed_at INTEGER, count_at INTEGER,
     UNIQUE (community_id, day)
 ) STRICT;
 
@@ -92,8 +92,20 @@ CREATE TABLE quiz_vote (
     correct INTEGER NOT NULL,
     points INTEGER NOT NULL,           -- none if it came late
     is_late INTEGER NOT NULL,
-    at INTEGER NOT NULL,
+    at INTEGER NOT NULL, again INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (round_id, person_id)
 ) STRICT;
 
 CREATE INDEX quiz_vote_person ON quiz_vote (person_id);
+
+CREATE INDEX quiz_round_question ON quiz_round (question, community_id);
+
+CREATE TABLE quiz_post (
+    round_id INTEGER NOT NULL REFERENCES quiz_round (id),
+    post INTEGER NOT NULL,             -- the outbox's id
+    part TEXT NOT NULL CHECK (part IN ('asked', 'closed')),
+    is_poll INTEGER NOT NULL,
+    PRIMARY KEY (round_id, post)
+) STRICT;
+
+CREATE INDEX quiz_answer_reviews ON quiz_answer (at) WHERE way = 'review';

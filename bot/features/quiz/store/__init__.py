@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from bot.features.quiz.store.answers import AnswerStore, Rejudged
 from bot.features.quiz.store.practice import Given, QuizStore
-from bot.features.quiz.store.rounds import Line, Round, RoundStore, Vote
+from bot.features.quiz.store.rounds import ANEW, ASKED, CLOSED, FIRST, TAKEN_BACK, Kept, Round, RoundStore, Shown, Vote
+from bot.features.quiz.store.standings import Line, StandingsStore
 
-__all__ = ["Given", "Line", "QuizStore", "Round", "RoundStore", "Vote"]
+__all__ = [
+    "ANEW",
+    "ASKED",
+    "CLOSED",
+    "FIRST",
+    "TAKEN_BACK",
+    "AnswerStore",
+    "Given",
+    "Kept",
+    "Line",
+    "QuizStore",
+    "Rejudged",
+    "Round",
+    "RoundStore",
+    "Shown",
+    "StandingsStore",
+    "Vote",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.features.quiz.card import Asked, Run
+from bot.features.quiz.card import PRACTICE, TESTS, Asked, Run
 from bot.features.quiz.memory import Card
 from bot.features.quiz.rules import Rating
 from bot.kit.database import Row, Transaction
@@ -36,33 +36,70 @@ class QuizStore:
         """Begin a run."""
         row = await tx.one(
             """
-            INSERT INTO quiz_run (person_id, kind, about, level, length, began_at)
-            VALUES (:person, :kind, :about, :level, :length, :now) RETURNING id
+            INSERT INTO quiz_run (person_id, kind, test, about, level, length, began_at)
+            VALUES (:person, :kind, :test, :about, :level, :length, :now) RETURNING id
             """,
             person=person,
-            kind=kind,
+            kind=PRACTICE if kind in TESTS else kind,
+            test=kind if kind in TESTS else "",
             about=about,
             level=level,
             length=length,
             now=now,
         )
         assert row is not None  # noqa: S101 - RETURNING answers with the row or raises
-        return Run(int(row["id"]), person, kind, about, level, length, False)
+        return Run(int(row["id"]), person, kind, about, level, length, now, False)
 
     async def run(self, tx: Transaction, run: int, person: int) -> Run | None:
         """Return a run of this person."""
         row = await tx.one(
             """
-            SELECT id, person_id, kind, about, level, length, ended_at FROM quiz_run
+            SELECT id, person_id, kind, test, about, level, length, began_at, ended_at FROM quiz_run
             WHERE id = :run AND person_id = :person
             """,
             run=run,
             person=person,
         )
-        if row is None:
-            return None
-        return Run(row["id"], row["person_id"], row["kind"], row["about"], row["level"], row["length"],
-                   row["ended_at"] is not None)  # fmt: skip
+        return None if row is None else _run(row)
+
+    async def latest(self, tx: Transaction, person: int) -> Run | None:
+        """Return the run a person began last."""
+        row = await tx.one(
+            """
+            SELECT id, person_id, kind, test, about, level, length, began_at, ended_at FROM quiz_run
+            WHERE person_id = :person ORDER BY id DESC LIMIT 1
+            """,
+            person=person,
+        )
+        return None if row is None else _run(row)
+
+    async def latest_test(self, tx: Transaction, person: int, kind: str, about: str) -> Run | None:
+        """Return the test of a kind, about something, that a person began last."""
+        row = await tx.one(
+            """
+            SELECT id, person_id, kind, test, about, level, length, began_at, ended_at FROM quiz_run
+            WHERE person_id = :person AND test = :kind AND about = :about ORDER BY id DESC LIMIT 1
+            """,
+            person=person,
+            kind=kind,
+            about=about,
+        )
+        return None if row is None else _run(row)
+
+    async def passed(self, tx: Transaction, person: int, kind: str, about: str, right: int) -> int | None:
+        """Return when a person last ended such a test with so many right answers (Unix seconds)."""
+        row = await tx.one(
+            """
+            SELECT MAX(r.ended_at) AS at FROM quiz_run AS r
+            WHERE r.person_id = :person AND r.test = :kind AND r.about = :about AND r.ended_at IS NOT NULL
+                AND (SELECT SUM(a.correct) FROM quiz_asked AS a WHERE a.run_id = r.id) >= :right
+            """,
+            person=person,
+            kind=kind,
+            about=about,
+            right=right,
+        )
+        return None if row is None or row["at"] is None else int(row["at"])
 
     async def end(self, tx: Transaction, run: int, now: int) -> None:
         """End a run."""
@@ -72,23 +109,28 @@ class QuizStore:
         """Return every question of a run, in order."""
         rows = await tx.all(
             """
-            SELECT number, question, asked_at, correct, chosen FROM quiz_asked WHERE run_id = :run ORDER BY number
+            SELECT number, question, asked_at, correct, chosen, edition, seed FROM quiz_asked
+            WHERE run_id = :run ORDER BY number
             """,
             run=run,
         )
         return [_asked(row) for row in rows]
 
-    async def ask(self, tx: Transaction, run: int, number: int, question: str, now: int) -> None:
+    async def ask(self, tx: Transaction, run: int, asked: Asked) -> None:
         """Add a question to a run, or put another in its place if it was not answered."""
         await tx.execute(
             """
-            INSERT INTO quiz_asked (run_id, number, question, asked_at) VALUES (:run, :number, :question, :now)
-            ON CONFLICT (run_id, number) DO UPDATE SET question = :question, asked_at = :now
+            INSERT INTO quiz_asked (run_id, number, question, edition, seed, asked_at)
+            VALUES (:run, :number, :question, :edition, :seed, :now)
+            ON CONFLICT (run_id, number) DO UPDATE
+                SET question = :question, edition = :edition, seed = :seed, asked_at = :now
             """,
             run=run,
-            number=number,
-            question=question,
-            now=now,
+            number=asked.number,
+            question=asked.question,
+            edition=asked.edition,
+            seed=asked.seed,
+            now=asked.asked_at,
         )
 
     async def settle(self, tx: Transaction, run: int, number: int, chosen: str, now: int, *, correct: bool) -> bool:
@@ -245,19 +287,20 @@ class QuizStore:
         )
         return (0, 0) if row is None else (int(row["answers"]), int(row["correct"]))
 
-    async def waiting(self, tx: Transaction, person: int, now: int) -> tuple[int, int | None]:
-        """Return how many questions are due, and when the next one will be (Unix seconds; None: none waits)."""
+    async def coming(self, tx: Transaction, person: int, now: int) -> int | None:
+        """Return when the next question will be due (Unix seconds); None: none waits."""
         row = await tx.one(
-            """
-            SELECT COUNT(CASE WHEN due <= :now THEN 1 END) AS due, MIN(CASE WHEN due > :now THEN due END) AS next
-            FROM quiz_card WHERE person_id = :person
-            """,
-            person=person,
-            now=now,
+            "SELECT MIN(due) AS next FROM quiz_card WHERE person_id = :person AND due > :now", person=person, now=now
         )
-        return (0, None) if row is None else (int(row["due"]), row["next"])
+        return None if row is None else row["next"]
 
 
 def _asked(row: Row) -> Asked:
     correct = None if row["correct"] is None else bool(row["correct"])
-    return Asked(int(row["number"]), str(row["question"]), int(row["asked_at"]), correct, row["chosen"])
+    return Asked(int(row["number"]), str(row["question"]), int(row["asked_at"]), correct, row["chosen"],
+                 row["edition"], row["seed"])  # fmt: skip
+
+
+def _run(row: Row) -> Run:
+    return Run(row["id"], row["person_id"], row["test"] or row["kind"], row["about"], row["level"], row["length"],
+               row["began_at"], row["ended_at"] is not None)  # fmt: skip

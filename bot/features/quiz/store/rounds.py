@@ -1,17 +1,29 @@
-"""SQL for the daily quiz: rounds, votes and boards."""
+"""SQL for the daily quiz: rounds, their posts, and votes."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.kit.database import Row, Transaction
 
-_COLUMNS = "id, community_id, day, question, edition, points, opened_at, closes_at, closed_at"
+_COLUMNS = (
+    "id, community_id, day, question, edition, points, opened_at, closes_at, closed_at, body, fixed, places, fixed_at,"
+    " count_at"
+)
+FIRST, TAKEN_BACK, ANEW = 0, 1, 2
+"""Whether a vote is somebody's first answer, was taken back, or was given anew after that."""
+ASKED, CLOSED = "asked", "closed"
+"""Which part of a round a post shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One question for a community; moments in Unix seconds."""
+    """One question for a community; moments in Unix seconds.
+
+    ``body`` is the question as it was asked, ``fixed`` as it was corrected since, both as JSON and maybe empty;
+    ``places`` tells where each option as asked is now. ``count_at``: when its cards will tell how many answered.
+    """
 
     id: int
     community: int
@@ -22,39 +34,54 @@ class Round:
     opened_at: int
     closes_at: int
     closed_at: int | None
+    body: str = ""
+    fixed: str = ""
+    places: str = ""
+    fixed_at: int | None = None
+    count_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Somebody's first answer."""
+    """Somebody's answer; ``choice`` is a position among the options as they were asked."""
 
     choice: int
     correct: bool
     points: int
     is_late: bool
+    again: int = FIRST
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a board."""
+class Kept:
+    """A vote with whose it is, and when it came (Unix seconds)."""
 
     person: int
-    name: str
-    points: int
-    right: int
+    at: int
+    vote: Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post that shows a part of a round."""
+
+    post: int
+    part: str
+    is_poll: bool
 
 
 class RoundStore:
     """One method for each question asked of the database; all run inside a unit of work."""
 
     async def open(
-        self, tx: Transaction, community: int, day: str, question: str, edition: str, points: int, now: int, until: int
-    ) -> Round | None:
+        self, tx: Transaction, community: int, day: str, question: str, edition: str, points: int, now: int,
+        until: int, body: str,
+    ) -> Round | None:  # fmt: skip
         """Open a round; None if the day has one already."""
         row = await tx.one(
             f"""
-            INSERT INTO quiz_round (community_id, day, question, edition, points, opened_at, closes_at)
-            VALUES (:community, :day, :question, :edition, :points, :now, :until)
+            INSERT INTO quiz_round (community_id, day, question, edition, points, opened_at, closes_at, body)
+            VALUES (:community, :day, :question, :edition, :points, :now, :until, :body)
             ON CONFLICT DO NOTHING RETURNING {_COLUMNS}
             """,
             community=community,
@@ -64,6 +91,7 @@ class RoundStore:
             points=points,
             now=now,
             until=until,
+            body=body,
         )
         return None if row is None else _round(row)
 
@@ -72,12 +100,39 @@ class RoundStore:
         row = await tx.one(f"SELECT {_COLUMNS} FROM quiz_round WHERE id = :number", number=number)
         return None if row is None else _round(row)
 
+    async def about(self, tx: Transaction, community: int, question: str) -> list[Round]:
+        """Return every round of a community that asked a question."""
+        rows = await tx.all(
+            f"""
+            SELECT {_COLUMNS} FROM quiz_round WHERE question = :question AND community_id = :community ORDER BY id
+            """,
+            question=question,
+            community=community,
+        )
+        return [_round(row) for row in rows]
+
     async def close(self, tx: Transaction, number: int, now: int) -> bool:
         """Close a round; return False if it was closed before."""
         changed = await tx.execute(
-            "UPDATE quiz_round SET closed_at = :now WHERE id = :number AND closed_at IS NULL", number=number, now=now
+            "UPDATE quiz_round SET closed_at = :now, count_at = NULL WHERE id = :number AND closed_at IS NULL",
+            number=number,
+            now=now,
         )
         return changed > 0
+
+    async def fix(self, tx: Transaction, number: int, fixed: str, places: str, now: int) -> None:
+        """Keep a round's question as it was corrected."""
+        await tx.execute(
+            "UPDATE quiz_round SET fixed = :fixed, places = :places, fixed_at = :now WHERE id = :number",
+            number=number,
+            fixed=fixed,
+            places=places,
+            now=now,
+        )
+
+    async def expect_count(self, tx: Transaction, number: int, at: int | None) -> None:
+        """Note when a round's cards will tell how many answered; None: they tell it now."""
+        await tx.execute("UPDATE quiz_round SET count_at = :at WHERE id = :number", number=number, at=at)
 
     async def asked(self, tx: Transaction, community: int, since: int) -> frozenset[str]:
         """Return the questions of a community's rounds since a moment."""
@@ -99,12 +154,37 @@ class RoundStore:
         )
         return row is not None
 
-    async def vote(self, tx: Transaction, number: int, person: int, vote: Vote, now: int) -> Vote:
-        """Keep a person's first answer; return the one that counts."""
+    async def show(self, tx: Transaction, number: int, post: int, part: str, *, is_poll: bool = False) -> None:
+        """Note that a post shows a part of a round."""
         await tx.execute(
             """
-            INSERT INTO quiz_vote (round_id, person_id, choice, correct, points, is_late, at)
-            VALUES (:number, :person, :choice, :correct, :points, :late, :now) ON CONFLICT DO NOTHING
+            INSERT INTO quiz_post (round_id, post, part, is_poll) VALUES (:number, :post, :part, :poll)
+            ON CONFLICT DO NOTHING
+            """,
+            number=number,
+            post=post,
+            part=part,
+            poll=int(is_poll),
+        )
+
+    async def shown(self, tx: Transaction, number: int, part: str) -> list[Shown]:
+        """Return the posts that show a part of a round."""
+        rows = await tx.all(
+            "SELECT post, part, is_poll FROM quiz_post WHERE round_id = :number AND part = :part ORDER BY post",
+            number=number,
+            part=part,
+        )
+        return [Shown(int(row["post"]), str(row["part"]), bool(row["is_poll"])) for row in rows]
+
+    async def vote(self, tx: Transaction, number: int, person: int, vote: Vote, now: int) -> None:
+        """Keep a person's answer; only one that was taken back gives way to it."""
+        await tx.execute(
+            """
+            INSERT INTO quiz_vote (round_id, person_id, choice, correct, points, is_late, again, at)
+            VALUES (:number, :person, :choice, :correct, :points, :late, :again, :now)
+            ON CONFLICT (round_id, person_id) DO UPDATE
+                SET choice = :choice, correct = :correct, points = :points, is_late = :late, again = :again, at = :now
+                WHERE quiz_vote.again = 1
             """,
             number=number,
             person=person,
@@ -112,87 +192,64 @@ class RoundStore:
             correct=int(vote.correct),
             points=vote.points,
             late=int(vote.is_late),
+            again=vote.again,
             now=now,
         )
-        kept = await self.vote_of(tx, number, person)
-        assert kept is not None  # noqa: S101 - it is there now
-        return kept
 
     async def vote_of(self, tx: Transaction, number: int, person: int) -> Vote | None:
-        """Return a person's answer to a round."""
+        """Return a person's answer to a round, even if it was taken back."""
         row = await tx.one(
             """
-            SELECT choice, correct, points, is_late FROM quiz_vote WHERE round_id = :number AND person_id = :person
+            SELECT choice, correct, points, is_late, again FROM quiz_vote
+            WHERE round_id = :number AND person_id = :person
             """,
             number=number,
             person=person,
         )
-        if row is None:
-            return None
-        return Vote(row["choice"], bool(row["correct"]), row["points"], bool(row["is_late"]))
+        return None if row is None else _vote(row)
+
+    async def votes(self, tx: Transaction, number: int) -> list[Kept]:
+        """Return every answer to a round."""
+        rows = await tx.all(
+            "SELECT person_id, at, choice, correct, points, is_late, again FROM quiz_vote WHERE round_id = :number",
+            number=number,
+        )
+        return [Kept(int(row["person_id"]), int(row["at"]), _vote(row)) for row in rows]
+
+    async def judge(self, tx: Transaction, number: int, votes: Collection[Kept]) -> None:
+        """Change which answers to a round are right, and what they bring."""
+        await tx.many(
+            """
+            UPDATE quiz_vote SET correct = :correct, points = :points WHERE round_id = :number AND person_id = :person
+            """,
+            [
+                {"number": number, "person": one.person, "correct": int(one.vote.correct), "points": one.vote.points}
+                for one in votes
+            ],
+        )
 
     async def retract(self, tx: Transaction, number: int, person: int) -> bool:
         """Take an answer back; return whether there was one."""
         changed = await tx.execute(
-            "DELETE FROM quiz_vote WHERE round_id = :number AND person_id = :person", number=number, person=person
+            """
+            UPDATE quiz_vote SET again = 1, points = 0
+            WHERE round_id = :number AND person_id = :person AND again <> 1
+            """,
+            number=number,
+            person=person,
         )
         return changed > 0
 
     async def tally(self, tx: Transaction, number: int) -> dict[int, int]:
-        """Return how many chose each option in time."""
+        """Return how many chose each option as it was asked, in time."""
         rows = await tx.all(
             """
-            SELECT choice, COUNT(*) AS count FROM quiz_vote WHERE round_id = :number AND is_late = 0 GROUP BY choice
+            SELECT choice, COUNT(*) AS count FROM quiz_vote
+            WHERE round_id = :number AND is_late = 0 AND again <> 1 GROUP BY choice
             """,
             number=number,
         )
         return {int(row["choice"]): int(row["count"]) for row in rows}
-
-    async def board(self, tx: Transaction, community: int, since: int) -> list[Line]:
-        """Return everybody with points since a moment who lets themselves be shown, the most first."""
-        rows = await tx.all(
-            """
-            SELECT v.person_id AS person, p.name AS name, SUM(v.points) AS points, SUM(v.correct) AS correct
-            FROM quiz_vote AS v
-            JOIN quiz_round AS r ON r.id = v.round_id
-            JOIN community_person AS p ON p.id = v.person_id
-            LEFT JOIN community_preference AS s ON s.person_id = v.person_id AND s.name = 'shown'
-            WHERE r.community_id = :community AND r.opened_at >= :since AND COALESCE(s.value, 'on') = 'on'
-            GROUP BY v.person_id, p.name HAVING SUM(v.points) > 0
-            ORDER BY SUM(v.points) DESC, SUM(v.correct) DESC, p.name, v.person_id
-            """,
-            community=community,
-            since=since,
-        )
-        return [Line(int(row["person"]), str(row["name"]), int(row["points"]), int(row["correct"])) for row in rows]
-
-    async def own(self, tx: Transaction, community: int, person: int, since: int) -> tuple[int, int]:
-        """Return a person's own points and right answers since a moment."""
-        row = await tx.one(
-            """
-            SELECT COALESCE(SUM(v.points), 0) AS points, COALESCE(SUM(v.correct), 0) AS correct FROM quiz_vote AS v
-            JOIN quiz_round AS r ON r.id = v.round_id
-            WHERE r.community_id = :community AND v.person_id = :person AND r.opened_at >= :since
-            """,
-            community=community,
-            person=person,
-            since=since,
-        )
-        return (0, 0) if row is None else (int(row["points"]), int(row["correct"]))
-
-    async def together(self, tx: Transaction, community: int, since: int, until: int) -> tuple[int, int]:
-        """Return how many answers were right in a span of time, and how many people gave answers in it."""
-        row = await tx.one(
-            """
-            SELECT COALESCE(SUM(v.correct), 0) AS correct, COUNT(DISTINCT v.person_id) AS people FROM quiz_vote AS v
-            JOIN quiz_round AS r ON r.id = v.round_id
-            WHERE r.community_id = :community AND r.opened_at >= :since AND r.opened_at < :until
-            """,
-            community=community,
-            since=since,
-            until=until,
-        )
-        return (0, 0) if row is None else (int(row["correct"]), int(row["people"]))
 
     async def is_channel(self, tx: Transaction, platform: str, chat: str) -> bool:
         """Return whether a chat is a one-way channel, where votes cannot be told apart."""
@@ -202,6 +259,12 @@ class RoundStore:
             chat=chat,
         )
         return row is not None and row["setting"] == "channel"
+
+
+def _vote(row: Row) -> Vote:
+    return Vote(
+        int(row["choice"]), bool(row["correct"]), int(row["points"]), bool(row["is_late"]), int(row["again"])
+    )  # fmt: skip
 
 
 def _round(row: Row) -> Round:
@@ -215,4 +278,9 @@ def _round(row: Row) -> Round:
         opened_at=int(row["opened_at"]),
         closes_at=int(row["closes_at"]),
         closed_at=row["closed_at"],
+        body=str(row["body"]),
+        fixed=str(row["fixed"]),
+        places=str(row["places"]),
+        fixed_at=row["fixed_at"],
+        count_at=row["count_at"],
     )

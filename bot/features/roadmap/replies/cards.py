@@ -87,7 +87,7 @@ def topic_card(curriculum: Curriculum, spotted: Spotted, standing: Standing | No
     status = standing.status.get(topic.id) if standing else None
     blocks: list[Block] = []
     if standing is not None:
-        blocks.append(small(_status_words(status)))
+        blocks.append(small(_status_words(status), *_answers(standing, topic.id)))
     blocks.append(para(marked(topic.why)))
     blocks.append(heading(_("What to learn"), level=3))
     blocks.append(bullets(marked(line) for line in topic.learn))
@@ -225,6 +225,12 @@ def _status_words(status: Status | None) -> str:
     if status is Status.LEARNING:
         return _("◐ You are learning this.")
     return _("○ Not begun yet.")
+
+
+def _answers(standing: Standing, topic: str) -> tuple[str, ...]:
+    right, count = standing.answers.get(topic, (0, 0))
+    words = ngettext(" Your answers: {right} of {count} right.", " Your answers: {right} of {count} right.", count)
+    return (words.format(right=right, count=count),) if count else ()
 
 
 def _shared_status(subtopic: Subtopic, standing: Standing | None) -> Status | None:

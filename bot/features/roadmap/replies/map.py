@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shapes import Stage
 from bot.features.roadmap import actions
@@ -72,8 +74,8 @@ def _stage_button(label: str, stage: Stage) -> Button:
     return Button(label, actions.STAGE.data(stage=stage.number))
 
 
-def stage_card(curriculum: Curriculum, stage: Stage, standing: Standing | None) -> Reply:
-    """Show one stage: why, its sub-topics, its milestone."""
+def stage_card(curriculum: Curriculum, stage: Stage, standing: Standing | None, extra: Sequence[Button]) -> Reply:
+    """Show one stage: why, its sub-topics, its milestone; ``extra`` is what other features offer for it."""
     blocks: list[Block] = [para(marked(stage.why))]
     for subtopic in stage.subtopics:
         label = spans(f"{subtopic.number}  ", bold(subtopic.title))
@@ -97,6 +99,7 @@ def stage_card(curriculum: Curriculum, stage: Stage, standing: Standing | None) 
         *rows(
             [Button(part.number, actions.SUBTOPIC.data(subtopic=part.id)) for part in stage.subtopics],
         ),
+        *rows(list(extra)),
         tuple(steps),
     ]
     title = _("Stage {number} · {title}").format(number=stage.number, title=stage.title)

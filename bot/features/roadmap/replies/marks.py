@@ -153,8 +153,8 @@ def too_big(number: int) -> Reply:
     )
 
 
-def next_step(step: Step) -> Reply:
-    """Offer one thing to do now, with the reason."""
+def next_step(step: Step, offers: Sequence[Button] = ()) -> Reply:
+    """Offer one thing to do now, with the reason; ``offers`` are what other features have for somebody who begins."""
     topic, subtopic = step.topic, step.subtopic
     what = spans(bold(topic.title), f" ({subtopic.number}, {hours(topic.hours)})")
     blocks: list[Block] = [para(say(_("Next: {topic}."), topic=what), " ", _reason(step))]
@@ -179,6 +179,7 @@ def next_step(step: Step) -> Reply:
             ),
             Button(_("Not today"), actions.LATER.data(topic=topic.id)),
         ),
+        *((tuple(offers),) if offers else ()),
     )
     return Reply(tuple(blocks), buttons=buttons, only_you=True, look="roadmap.next")
 
@@ -187,6 +188,11 @@ def _reason(step: Step) -> Spans:
     match step.reason:
         case Reason.CONTINUE:
             return spans(_("You have begun it."))
+        case Reason.WRONG:
+            return say(
+                _("Your answers on {topic} are right less than half the time, so it pays to look again."),
+                topic=step.topic.title,
+            )
         case Reason.SHAKY:
             return spans(_("Your answers on it were shaky, so it pays to look again."))
         case Reason.FOLLOWS if step.after is not None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.features.roadmap import actions
-from bot.features.roadmap.card import Bar, draw
+from bot.features.roadmap.card import Bar, draw, height_of
 from bot.features.roadmap.replies.marks import left_words
 from bot.features.roadmap.rules import Standing
+from bot.kit.drawing import WIDTH
 from bot.kit.reply import Button, Picture, Reply, Style
 from bot.kit.text import Block, Blocks, Progress, bold, bullets, heading, para, plain, small, spans
 from bot.kit.wording import _, ngettext, say
-
-WIDTH, HEIGHT = 720, 420
 
 
 def progress(
@@ -71,7 +70,7 @@ def progress(
     alt = f"{title}: {headline}, {counted}. " + " ".join(
         f"{plain(block.label)}: {block.percent} %." for block in blocks if isinstance(block, Progress)
     )
-    picture = Picture(draw(title, headline, counted, bars, WIDTH, HEIGHT), alt, WIDTH, HEIGHT)
+    picture = Picture(draw(title, headline, counted, bars), alt, WIDTH, height_of(bars))
     buttons = [Button(_("What next?"), actions.NEXT.data(skip=0), style=Style.PRIMARY)]
     if share and not shared:
         buttons.append(Button(_("Share with everybody here"), share))

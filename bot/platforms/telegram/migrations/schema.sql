@@ -35,7 +35,7 @@ CREATE TABLE telegram_poll (
     choices TEXT NOT NULL,             -- JSON list: what each answer does, in order
     retract TEXT NOT NULL,             -- what taking a vote back does, or empty
     at INTEGER NOT NULL                -- Unix seconds
-) STRICT;
+, closes INTEGER) STRICT;
 
 CREATE INDEX telegram_poll_by_age ON telegram_poll (at);
 
@@ -51,3 +51,26 @@ CREATE TABLE telegram_topic (
     is_closed INTEGER NOT NULL,        -- 1: only administrators write there
     PRIMARY KEY (chat, thread)
 ) STRICT;
+
+CREATE TABLE telegram_asking (
+    id INTEGER PRIMARY KEY,
+    origin TEXT NOT NULL,              -- as in telegram_poll
+    choices TEXT NOT NULL,
+    retract TEXT NOT NULL,
+    closes INTEGER,
+    at INTEGER NOT NULL                -- Unix seconds
+) STRICT;
+
+CREATE TABLE telegram_vote (
+    event TEXT PRIMARY KEY,
+    poll TEXT NOT NULL,                -- Telegram's id of the poll
+    account TEXT NOT NULL,             -- whose
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    choice INTEGER,                    -- position of the answer; empty: taken back
+    at INTEGER NOT NULL                -- Unix seconds
+) STRICT;
+
+CREATE INDEX telegram_vote_poll ON telegram_vote (poll);
+
+CREATE INDEX telegram_vote_by_age ON telegram_vote (at);

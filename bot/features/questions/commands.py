@@ -1,0 +1,233 @@
+"""``/question``: moderators look after the questions of their community."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.domain.questions.shapes import Question
+from bot.domain.questions.store import Kind
+from bot.domain.tools import Tools
+from bot.features.questions import actions, rules
+from bot.features.questions.card import Outcome, Refusal, View
+from bot.features.questions.intake import Intake
+from bot.features.questions.replies import cards, forms
+from bot.features.questions.service import QuestionService
+from bot.kit.command import Area, Param, command
+from bot.kit.feature import handles
+from bot.kit.reply import Reply
+from bot.kit.request import Request, Role
+from bot.kit.wording import N_
+
+WORDS: Final = ("flagged", "show", "fix", "retire", "restore", "add", "import")
+MODERATOR: Final = Role.MODERATOR
+
+
+class QuestionCommands:
+    """Shows questions with what is known of them; moderators decide."""
+
+    def __init__(self, tools: Tools, service: QuestionService, intake: Intake) -> None:
+        self._tools = tools
+        self._service = service
+        self._intake = intake
+
+    @command(
+        "question",
+        N_("See, fix, retire and add questions"),
+        params=(
+            Param("what", N_("What to do: flagged, show, fix, retire, restore, add or import"), choices=WORDS),
+            Param("about", N_("The question's id or words of it; for a new one its topic"), longest=200),
+        ),
+        example="/question flagged",
+        area=Area.RUN,
+        private=True,
+        needs=MODERATOR,
+    )
+    async def question(self, request: Request, what: str = "", about: str = "") -> Reply:
+        """Do one of the words; without one show a question, and without a question list those that wait."""
+        if request.community is None:
+            return cards.only_in_communities()
+        if what == "import":
+            return forms.ask(forms.paste())
+        if what == "add":
+            return await self._add(about)
+        if what == "flagged" or not (what or about):
+            return await self._list(request)
+        if not about:
+            return cards.which(what)
+        found = await self._service.find(request.community, about)
+        if not isinstance(found, View):
+            return cards.unknown(about, found)
+        name = found.question.id
+        is_exact = about.strip().lower() == name  # what was only guessed is shown first
+        match what:
+            case "fix":
+                return self._ask_fix(request, found)
+            case "retire" if is_exact:
+                return self._told(request, name, await self._service.retire(request, name), cards.is_retired)
+            case "restore" if is_exact:
+                return self._told(request, name, await self._service.restore(request, name), cards.is_restored)
+        return self._one(request, found)
+
+    @handles(actions.LIST, needs=MODERATOR)
+    async def back(self, request: Request) -> Reply:
+        """Answer the way to the list."""
+        return await self.question(request)
+
+    @handles(actions.SHOW, needs=MODERATOR)
+    async def show(self, request: Request, question: str) -> Reply:
+        """Show one question."""
+        return await self._with(request, question, lambda view: self._one(request, view))
+
+    @handles(actions.AGAIN, needs=MODERATOR)
+    async def again(self, request: Request, question: str, seen: int) -> Reply:
+        """Settle flags, and let what was hidden or retired be asked again."""
+        if request.community is None:
+            return cards.only_in_communities()
+        outcome = await self._service.again(request, question, seen)
+        return self._told(request, question, outcome, cards.is_fine if outcome.change is None else cards.hidden_no_more)
+
+    @handles(actions.RETIRE, needs=MODERATOR)
+    async def retire(self, request: Request, question: str, seen: int) -> Reply:
+        """Let a question not be asked any more."""
+        if request.community is None:
+            return cards.only_in_communities()
+        return self._told(request, question, await self._service.retire(request, question, seen), cards.is_retired)
+
+    @handles(actions.RESTORE, needs=MODERATOR)
+    async def restore(self, request: Request, question: str, seen: int) -> Reply:
+        """Let a question be as it was at first."""
+        if request.community is None:
+            return cards.only_in_communities()
+        return self._told(request, question, await self._service.restore(request, question, seen), cards.is_restored)
+
+    @handles(actions.KEYS, needs=MODERATOR)
+    async def keys(self, request: Request, question: str) -> Reply:
+        """Ask which option is right."""
+
+        def ask(view: View) -> Reply:
+            can = view.question.how in rules.SWAPPED and not view.is_family
+            return cards.keys(view) if can else self._one(request, view, cards.refused(Refusal.UNFIT))
+
+        return await self._with(request, question, ask)
+
+    @handles(actions.KEY, needs=MODERATOR)
+    async def key(self, request: Request, question: str, seen: int, place: int) -> Reply:
+        """Call another option right."""
+        if request.community is None:
+            return cards.only_in_communities()
+        return self._told(request, question, await self._service.key(request, question, seen, place), cards.is_swapped)
+
+    @handles(actions.FIX, needs=MODERATOR)
+    async def fix(self, request: Request, question: str) -> Reply:
+        """Give the words of a question to be mended."""
+        return await self._with(request, question, lambda view: self._ask_fix(request, view))
+
+    @handles(actions.FIXED, needs=MODERATOR)
+    async def fixed(self, request: Request, question: str, seen: int) -> Reply:
+        """Take the mended words."""
+        if request.community is None:
+            return cards.only_in_communities()
+        view = await self._service.view(request.community, question)
+        if view is None:
+            return cards.unknown(question, [])
+        draft, faults = rules.draft(request.values, view.question, is_new=False)
+        if view.seen != seen:
+            return forms.changed_since(forms.fix(view.question, view.seen, request.values), view.question)
+        if draft is None:
+            return forms.mend(forms.fix(view.question, seen, request.values), faults)
+        outcome = await self._service.fix(request, question, seen, draft)
+        if outcome.refused is Refusal.CHANGED_SINCE and outcome.view is not None:
+            now = outcome.view
+            return forms.changed_since(forms.fix(now.question, now.seen, request.values), now.question)
+        return self._told(request, question, outcome, cards.is_fixed)
+
+    @handles(actions.UNDO, needs=MODERATOR)
+    async def undo(self, request: Request, change: int) -> Reply:
+        """Take a change back."""
+        if request.community is None:
+            return cards.only_in_communities()
+        outcome = await self._service.undo(request, change)
+        if outcome.view is None:
+            return cards.not_undone()
+        return self._one(request, outcome.view, cards.is_undone())
+
+    @handles(actions.ADD, needs=MODERATOR)
+    async def add(self, request: Request) -> Reply:
+        """Give the form of a new question."""
+        return cards.only_in_communities() if request.community is None else await self._add("")
+
+    @handles(actions.ADDED, needs=MODERATOR)
+    async def added(self, request: Request) -> Reply:
+        """Take a new question."""
+        if request.community is None:
+            return cards.only_in_communities()
+        typed = await self._intake.typed(request.values)
+        if typed.question is None:
+            name, _level = rules.topic_and_level(request.values.get("topic", ""))
+            return forms.mend(forms.add(request.values), typed.faults, name, typed.guesses)
+        return forms.added(*await self._service.add(request, [typed.question]))
+
+    @handles(actions.IMPORTED, needs=MODERATOR)
+    async def imported(self, request: Request) -> Reply:
+        """Take many questions, or none of them."""
+        if request.community is None:
+            return cards.only_in_communities()
+        text = request.values.get("yaml", "")
+        pasted = await self._intake.pasted(request, text)
+        if pasted.bytes or pasted.count:
+            return forms.too_much(pasted.count, pasted.bytes)
+        if pasted.problems:
+            return forms.not_imported(pasted.problems, text)
+        return forms.added(*await self._service.add(request, pasted.questions))
+
+    async def _list(self, request: Request) -> Reply:
+        return cards.listed(await self._service.flagged(request.community or 0))
+
+    async def _add(self, about: str) -> Reply:
+        name, level = rules.topic_and_level(about)
+        if not name:
+            return forms.ask(forms.add({}))
+        _id, title, guesses = await self._intake.topic(name)
+        values = {"topic": f"{title or name}, {level}"}
+        form = forms.add(values)
+        return forms.ask(form) if title else forms.mend(form, [("topic", 0, "")], name, guesses)
+
+    async def _with(self, request: Request, name: str, draw: Callable[[View], Reply]) -> Reply:
+        if request.community is None:
+            return cards.only_in_communities()
+        view = await self._service.view(request.community, name)
+        return cards.unknown(name, []) if view is None else draw(view)
+
+    def _ask_fix(self, request: Request, view: View) -> Reply:
+        if view.is_family:
+            return self._one(request, view, cards.refused(Refusal.IS_FAMILY))
+        if view.kind is Kind.RETIRED:
+            return self._one(request, view, cards.refused(Refusal.IS_RETIRED))
+        return forms.ask(forms.fix(view.question, view.seen))
+
+    def _told(self, request: Request, name: str, outcome: Outcome, say: Callable[[], str]) -> Reply:
+        if outcome.view is None:
+            return cards.unknown(name, [])
+        if outcome.refused is not None:
+            return self._one(request, outcome.view, cards.refused(outcome.refused))
+        return self._one(request, outcome.view, cards.done(outcome, say()), outcome.change)
+
+    def _one(self, request: Request, view: View, word: str = "", change: int | None = None) -> Reply:
+        question = view.question
+        return cards.one(
+            view, topic=self._title(question), source=self._source(question), zone=request.community_zone, word=word,
+            change=change,
+        )  # fmt: skip
+
+    def _title(self, question: Question) -> str:
+        place = self._tools.shelf.curriculum.places.get(question.topic)
+        if place is not None:
+            return place.topic.title
+        bank = self._tools.shelf.indexes.bank
+        subject = bank.subjects.get(question.topic) if bank is not None else None
+        return subject.title if subject is not None else question.topic
+
+    def _source(self, question: Question) -> str:
+        found = self._tools.shelf.curriculum.resources.get(question.source)
+        return found.name if found is not None else ""

@@ -1,0 +1,1 @@
+"""How questions, flags and corrections read. Pure wording."""

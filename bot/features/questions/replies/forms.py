@@ -1,0 +1,162 @@
+"""The forms in which moderators write questions, and what they read when something does not fit. Pure wording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.questions.shapes import CODE_LINES, CODE_WIDTH, EXPLANATION, STEM, Kind, Question
+from bot.features.questions import actions, rules
+from bot.kit.problems import Problem
+from bot.kit.reply import Button, Field, FieldKind, Form, Reply, Style, Tone
+from bot.kit.text import Block, Spans, bold, bullets, para, small, spans
+from bot.kit.wording import N_, _, ngettext, quoted, say
+
+MOST_TOLD = 10
+OPTIONS_LONGEST = 1500
+_LABELS = {
+    "topic": N_("Topic and level"),
+    "stem": N_("Question"),
+    "right": N_("Right answer"),
+    "wrong": N_("Wrong answers, one a line"),
+    "explanation": N_("Why, in a sentence or two"),
+    "code": N_("Code"),
+}
+
+
+def fix(question: Question, seen: int, values: Mapping[str, str] | None = None) -> Form:
+    """Return the form in which a question is reworded, filled in with what was typed or with what it says."""
+    now = {
+        "stem": question.stem,
+        "right": rules.lines_of(question.answer),
+        "wrong": rules.lines_of(question.wrong),
+        "explanation": question.explanation,
+        "code": question.code or "",
+    } | dict(values or {})
+    fields = [_stem(now), _right(question, now)]
+    if question.how is not Kind.ORDER:
+        fields.append(_wrong(now, required=question.how is not Kind.NUMERIC))
+    fields.append(_explanation(now))
+    if question.code is not None:
+        fields.append(Field("code", _(_LABELS["code"]), FieldKind.TEXT, longest=CODE_LINES * (CODE_WIDTH + 1),
+                            value=now["code"]))  # fmt: skip
+    data = actions.FIXED.data(question=question.id, seen=seen)
+    return Form(_("Fix the words"), tuple(fields), data, _("Save"))
+
+
+def add(values: Mapping[str, str]) -> Form:
+    """Return the form of a new question, filled in with what was typed."""
+    topic = Field("topic", _(_LABELS["topic"]), longest=120, value=values.get("topic", ""),
+                  hint=_("Such as “k-nearest neighbors, hard”; medium if you leave the level out"))  # fmt: skip
+    fields = (topic, _stem(values), _right(None, values), _wrong(values, required=True), _explanation(values))
+    return Form(_("Add a question"), fields, actions.ADDED.data(), _("Add"))
+
+
+def _stem(now: Mapping[str, str]) -> Field:
+    return Field("stem", _(_LABELS["stem"]), FieldKind.TEXT, longest=STEM, value=now.get("stem", ""))
+
+
+def _right(question: Question | None, now: Mapping[str, str]) -> Field:
+    many = question is not None and question.how in rules.MANY_LINES
+    hint = (
+        _("One a line; a reason may follow behind a dash")
+        if many
+        else _("A reason may follow behind a dash: 4 — 2 + 2")
+    )
+    return Field("right", _(_LABELS["right"]), FieldKind.TEXT, longest=OPTIONS_LONGEST if many else 240, hint=hint,
+                 value=now.get("right", ""))  # fmt: skip
+
+
+def _wrong(now: Mapping[str, str], *, required: bool) -> Field:
+    return Field("wrong", _(_LABELS["wrong"]), FieldKind.TEXT, required=required, longest=OPTIONS_LONGEST,
+                 hint=_("Two or three that somebody could believe; reasons behind a dash"),
+                 value=now.get("wrong", ""))  # fmt: skip
+
+
+def _explanation(now: Mapping[str, str]) -> Field:
+    return Field("explanation", _(_LABELS["explanation"]), FieldKind.TEXT, longest=EXPLANATION,
+                 hint=_("Everybody reads it after answering"), value=now.get("explanation", ""))  # fmt: skip
+
+
+def ask(form: Form) -> Reply:
+    """Show a form."""
+    return Reply(form=form, only_you=True)
+
+
+def mend(form: Form, faults: Sequence[rules.Fault], topic: str = "", guesses: Sequence[str] = ()) -> Reply:
+    """Say what does not fit yet, field by field, and give the form back as it was filled in."""
+    blocks: list[Block] = [para(_("Nothing is saved yet, and nothing you typed is lost. Please mend:"))]
+    blocks.append(bullets(_fault(fault, topic, guesses) for fault in faults[:MOST_TOLD]))
+    return Reply(tuple(blocks), tone=Tone.WARNING, form=form, only_you=True)
+
+
+def _fault(fault: rules.Fault, topic: str, guesses: Sequence[str]) -> Spans:
+    field, line, sentence = fault
+    label = _(_LABELS.get(field, "")) if field in _LABELS else field
+    if field == "topic" and not sentence:
+        words: Spans = say(_("I know no topic called {name}."), name=quoted(topic[:60]))
+        if guesses:
+            words = spans(words, " ", say(_("Did you mean {names}?"), names=", ".join(guesses)))
+        return spans(bold(label), ": ", words)
+    where = _(", line {number}").format(number=line) if line else ""
+    return spans(bold(label + where), ": ", sentence)
+
+
+def changed_since(form: Form, now: Question) -> Reply:
+    """Say that somebody was faster, show what they made of it, and give back what was typed."""
+    blocks: list[Block] = [
+        para(_("Somebody changed this question while you were typing, so nothing is saved yet. Now it reads:")),
+        para(bold(now.stem)),
+        bullets(option.text for option in now.options),
+        para(now.explanation),
+        para(_("What you typed is kept in the form. Send it to put it in the place of theirs.")),
+    ]
+    return Reply(tuple(blocks), tone=Tone.WARNING, form=form, only_you=True)
+
+
+def paste(text: str = "") -> Form:
+    """Return the form into which a file of questions is pasted."""
+    field = Field("yaml", _("Questions as YAML"), FieldKind.TEXT, longest=100_000, value=text,
+                  hint=_("As in content/quiz; at most 200 at a time"))  # fmt: skip
+    return Form(_("Import questions"), (field,), actions.IMPORTED.data(), _("Import"))
+
+
+def not_imported(problems: Sequence[Problem], text: str) -> Reply:
+    """Say what to mend, by lines, and that nothing was imported."""
+    words = ngettext(
+        "Nothing was imported: {count} thing has to be mended first.",
+        "Nothing was imported: {count} things have to be mended first.",
+        len(problems),
+    )
+    lines = bullets(spans(bold(_("line {number}").format(number=one.spot.line)), ": ", one.sentence)
+                    for one in problems[:MOST_TOLD])  # fmt: skip
+    blocks: list[Block] = [para(words.format(count=len(problems))), lines]
+    if (more := len(problems) - MOST_TOLD) > 0:
+        blocks.append(small(ngettext("{count} more.", "{count} more.", more).format(count=more)))
+    return Reply(tuple(blocks), tone=Tone.WARNING, form=paste(text), only_you=True)
+
+
+def too_much(count: int, size: int) -> Reply:
+    """Say that a text is too long to be imported at once."""
+    if count:
+        words = _(
+            "Nothing was imported: that is {count} questions, and at most 200 fit at a time. Please send it in parts."
+        )
+        return Reply((para(words.format(count=count)),), tone=Tone.WARNING, only_you=True)
+    words = _("Nothing was imported: that is {size} kB, and at most 100 kB fit at a time. Please send it in parts.")
+    return Reply((para(words.format(size=round(size / 1000))),), tone=Tone.WARNING, only_you=True)
+
+
+def added(names: Sequence[str], change: int) -> Reply:
+    """Say which questions were added, and offer to undo it."""
+    count = len(names)
+    words = ngettext(
+        "Added: {first}. It may be asked here from now on.",
+        "{count} questions added, {first} to {last}. They may be asked here from now on.",
+        count,
+    )
+    buttons = (
+        Button(_("Look at it"), actions.SHOW.data(question=names[0]), style=Style.PRIMARY),
+        Button(_("Undo"), actions.UNDO.data(change=change)),
+    )
+    return Reply((para(words.format(first=names[0], last=names[-1], count=count)),), tone=Tone.GOOD,
+                 buttons=(buttons,), only_you=True, in_place=True)  # fmt: skip

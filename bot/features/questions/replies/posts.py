@@ -1,0 +1,46 @@
+"""What a community reads in its room about its questions. Pure wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.questions.shapes import Kind, Question
+from bot.kit.reply import Reply, Tone
+from bot.kit.text import Block, bold, code, para, small
+from bot.kit.wording import _, ngettext, say
+
+MOST_NAMES = 5
+
+
+def corrected(question: Question, people: int, names: Sequence[str], unnamed: int, *, is_back: bool) -> Reply:
+    """Tell what is right now, how many people's points changed, and who helped."""
+    answer = "; ".join(option.text for option in question.answer)
+    words = _("In this order: {answer}") if question.how is Kind.ORDER else _("Right is: {answer}")
+    points = ngettext("The points of {count} person changed.", "The points of {count} people changed.", people)
+    blocks: list[Block] = [
+        para(bold(question.stem)),
+        para(say(words, answer=bold(answer))),
+        para(points.format(count=people)),
+    ]
+    if names or unnamed:
+        blocks.append(para(_thanks(names, unnamed)))
+    title = _("A correction was taken back") if is_back else _("A question was corrected")
+    return Reply(tuple(blocks), title=title, tone=Tone.GOOD, look="questions.corrected")
+
+
+def _thanks(names: Sequence[str], unnamed: int) -> str:
+    named = ", ".join(names[:MOST_NAMES])
+    others = unnamed + max(0, len(names) - MOST_NAMES)
+    if not named:
+        return _("Thanks to whoever told us.")
+    if not others:
+        return _("Thanks for telling us: {names}.").format(names=named)
+    words = ngettext(
+        "Thanks for telling us: {names} and {count} more.", "Thanks for telling us: {names} and {count} more.", others
+    )
+    return words.format(names=named, count=others)
+
+
+def waits() -> Reply:
+    """Tell moderators that somebody should look, without a name."""
+    return Reply((small(say(_("A question waits for a moderator: {command}"), command=code("/question flagged"))),))

@@ -1,0 +1,206 @@
+"""From what moderators type to questions, and back. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Final
+
+from bot.domain.questions.habits import habits
+from bot.domain.questions.loading import faults
+from bot.domain.questions.shapes import Kind, Level, Option, Question, number_of
+from bot.kit.content import Node, read
+from bot.kit.problems import Problems, Spot
+
+MANY_LINES: Final = (Kind.SEVERAL, Kind.ORDER)
+"""Kinds whose right answers are several lines."""
+SWAPPED: Final = (Kind.SINGLE, Kind.TRUE_FALSE, Kind.CODE, Kind.NUMERIC)
+"""Kinds with one right answer, so that another one can take its place."""
+GUESSES: Final = 5
+MARK: Final = " — "
+_MARKS: Final = re.compile(r"\s+(?:—|–|--)\s+")
+_LISTED: Final = re.compile(r"^(?:[-*•]|\(?[A-Fa-f1-6][.)])\s+")
+_KEY: Final = re.compile(r"“(stem|explanation|code|topic|level)” ?")
+_ELSEWHERE: Final = {"explanation": "explanation", "under “answer”": "right", "under “wrong”": "wrong"}
+"""What in a sentence about a whole question tells the field to mend."""
+IS_RIGHT: Final = "It is the right answer."
+IS_WRONG: Final = "It is not the right answer."
+"""Reasons of options to which nobody wrote one; what there is to learn is in English."""
+
+Fault = tuple[str, int, str]
+"""What is wrong with a form: name of the field, line in it (0: no matter), sentence."""
+
+
+def lines_of(options: Sequence[Option]) -> str:
+    """Return options as they are typed: one a line, the reason behind a dash where there is one of its own."""
+    return "\n".join(
+        option.text if option.why in ("", IS_RIGHT, IS_WRONG) else f"{option.text}{MARK}{option.why}"
+        for option in options
+    )
+
+
+def options_of(text: str, known: Iterable[Option], *, is_right: bool, many: bool = True) -> list[tuple[int, str, str]]:
+    """Read options, one a line; return (line, text, why) of each.
+
+    An option that was there before keeps its reason where none is given. Without ``many`` all of it is one option.
+    """
+    before = sorted(known, key=lambda option: -len(option.text))
+    rows = text.split("\n") if many else [" ".join(text.split("\n"))]
+    found: list[tuple[int, str, str]] = []
+    for number, row in enumerate(rows, 1):
+        line = row.strip()
+        if not line:
+            continue
+        old = next((one for one in before if line == one.text or (_MARKS.match(line.removeprefix(one.text))
+                    and line.startswith(one.text))), None)  # fmt: skip
+        if old is not None:
+            words, rest = old.text, line[len(old.text) :]
+            why = _MARKS.sub("", rest, count=1).strip() or old.why
+        else:
+            bare = _LISTED.sub("", line)
+            words, *more = _MARKS.split(bare, maxsplit=1)
+            why = more[0] if more else ""
+        found.append((number, words.strip(), why or (IS_RIGHT if is_right else IS_WRONG)))
+    return found
+
+
+def draft(values: Mapping[str, str], base: Question, *, is_new: bool) -> tuple[Question | None, list[Fault]]:
+    """Return a question as a form says it, and everything that keeps it from being asked.
+
+    Args:
+        values: the form's fields: stem, right, wrong, explanation, code.
+        base: what else there is to know; its options keep their reasons where they are typed as they were.
+        is_new: whether the question was never asked before; else only what is worse than before is a fault.
+    """
+    many = base.how in MANY_LINES
+    node = _tree(values, base, many=many)
+    problems = Problems()
+    question = read(Question, node, problems)
+    if question is not None:
+        question = _proved(question, base)
+        before = set() if is_new else {sentence for _spot, sentence in (*faults(base), *habits(base))}
+        for spot, sentence in (*faults(question), *habits(question)):
+            if sentence not in before:
+                problems.add(spot, sentence)
+    found = [_fault(problem.spot, problem.sentence) for problem in problems]
+    return (None, found) if found or question is None else (question, [])
+
+
+def _tree(values: Mapping[str, str], base: Question, *, many: bool) -> Node:
+    """Return a form as the tree that a file of content would have given."""
+
+    def leaf(field: str, value: str | float) -> Node:
+        return Node(value, Spot(field, 0))
+
+    def listed(field: str, *, is_right: bool) -> Node:
+        spot = Spot(field, 0)
+        nodes = []
+        rows = options_of(values.get(field, ""), base.options, is_right=is_right, many=many or not is_right)
+        for line, words, why in rows:
+            here = Spot(field, line if many or not is_right else 0)
+            nodes.append(Node({"text": Node(words, here), "why": Node(why, here)}, here, {"text": here, "why": here}))
+        return Node(tuple(nodes), spot)
+
+    tree: dict[str, Node] = {
+        "id": leaf("stem", base.id),
+        "topic": leaf("topic", base.topic),
+        "level": leaf("topic", base.level),
+        "stem": leaf("stem", values.get("stem", "").strip()),
+        "answer": listed("right", is_right=True),
+        "explanation": leaf("explanation", values.get("explanation", "").strip()),
+        "source": leaf("stem", base.source or "none"),
+        "wrong": listed("wrong", is_right=False),
+        "kind": leaf("stem", base.kind),
+        "language": leaf("code", base.language),
+        "tolerance": leaf("stem", base.tolerance),
+    }
+    code = values.get("code", base.code or "").strip("\n").rstrip()
+    for name, value in (("asks", base.asks), ("code", code), ("proof", base.proof), ("formula", base.formula),
+                        ("unit", base.unit), ("details", base.details)):  # fmt: skip
+        if value:
+            tree[name] = leaf("code" if name == "code" else "stem", value)
+    if base.tags:
+        tree["tags"] = Node(tuple(leaf("stem", tag) for tag in base.tags), Spot("stem", 0))
+    return Node(tree, Spot("stem", 0), {name: node.spot for name, node in tree.items()})
+
+
+def _proved(question: Question, base: Question) -> Question:
+    """Let the formula of a number follow an answer that was corrected, and leave out a source nobody named."""
+    question = replace(question, source=base.source)
+    if question.how is Kind.NUMERIC and question.answer[0].text != base.answer[0].text:
+        question = replace(question, formula=_formula(question.answer[0].text) or question.formula)
+    return question
+
+
+def _formula(text: str) -> str:
+    try:
+        return repr(number_of(text))
+    except ValueError:
+        return ""
+
+
+def _fault(spot: Spot, sentence: str) -> Fault:
+    named = _KEY.match(sentence)
+    field = named[1] if named and spot.file == "stem" else spot.file
+    if spot.file == "stem":
+        field = next((place for word, place in _ELSEWHERE.items() if word in sentence), field)
+    return "topic" if field == "level" else field, spot.line, _KEY.sub("", sentence, count=1) if named else sentence
+
+
+def swapped(question: Question, place: int) -> Question | None:
+    """Return a question with another one of its options as the right answer; None where that makes no sense.
+
+    Reasons that spoke for the other answer are replaced: they would be wrong now.
+    """
+    options = list(question.options)
+    if question.how not in SWAPPED or not len(question.answer) <= place < len(options):
+        return None
+    right, was = options[place], options[0]
+    options[0], options[place] = Option(right.text, IS_RIGHT), Option(was.text, "It was called right by mistake.")
+    return replace(
+        question,
+        answer=(options[0],),
+        wrong=tuple(options[1:]),
+        explanation=f"The answer is “{right.text}”. What was called right before is not.",
+        details=None,
+        formula=_formula(right.text) if question.how is Kind.NUMERIC else question.formula,
+    )
+
+
+def topic_and_level(text: str) -> tuple[str, str]:
+    """Split what somebody typed into the name of a topic and a level; medium unless said otherwise."""
+    words = text.replace(",", " ").split()
+    levels = [word.lower() for word in words if word.lower() in set(Level)]
+    name = " ".join(word for word in words if word.lower() not in set(Level))
+    return name, levels[-1] if levels else Level.MEDIUM.value
+
+
+def nearest(text: str, questions: Iterable[Question]) -> list[Question]:
+    """Return the questions that somebody may mean by part of an id or by words, the likeliest first."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    pool = {question.id: question for question in questions}
+    if wanted in pool:
+        return [pool[wanted]]
+    found = [question for name, question in pool.items() if wanted in name]
+    found += [pool[name] for name in get_close_matches(wanted, pool, n=GUESSES, cutoff=0.75)]
+    words = wanted.split()
+    for question in pool.values():
+        said = f"{question.stem} {question.topic.replace('-', ' ')}".casefold()
+        if all(word in said for word in words):
+            found.append(question)
+    return list(dict.fromkeys(found))[:GUESSES]
+
+
+def is_same(question: Question) -> str:
+    """Return a text that two questions share if they ask the same and call the same right."""
+    parts = (question.stem, question.code or "", *(option.text for option in question.answer))
+    return "\0".join(" ".join(part.casefold().split()) for part in parts)
+
+
+def tells_apart(discrimination: float) -> int:
+    """Say how well a question tells who knows its topic: 2 well, 1 hardly, 0 not at all."""
+    return 2 if discrimination >= 0.2 else 1 if discrimination >= 0.05 else 0

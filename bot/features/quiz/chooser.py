@@ -1,0 +1,150 @@
+"""Which question comes next: in practice, review, the test that finds somebody's level, and the test of a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.contributions import Mastered
+from bot.domain.curriculum.shapes import Subtopic
+from bot.domain.questions.seeds import weight
+from bot.domain.questions.shapes import CHOICES, Level, Question
+from bot.domain.tools import Tools
+from bot.features.quiz import gate, placement, rules
+from bot.features.quiz.card import GATE, PLACEMENT, REVIEW, Asked, Run
+from bot.features.quiz.placement import Probe, Rung
+from bot.features.quiz.stock import Stock
+from bot.features.quiz.store import QuizStore
+from bot.kit.database import Transaction
+
+FRESH: Final = 60 * 86_400
+"""Seconds in which a question is not asked again while others are left."""
+DUE: Final = 100
+"""So many questions that are due are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A question to ask; ``seed`` made its numbers."""
+
+    question: Question
+    seed: str = ""
+
+
+class Chooser:
+    """Chooses inside the unit of work that asks."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._store = QuizStore()
+
+    async def pick(self, tx: Transaction, stock: Stock, run: Run, asked: Sequence[Asked], now: int) -> Picked | None:
+        """Return the next question of a run; None: there is none left, or what was to be found out is known.
+
+        Args:
+            tx: the unit of work.
+            stock: the questions as the person has them.
+            run: the run.
+            asked: its questions so far, without the one whose place is to be filled.
+            now: Unix seconds.
+        """
+        number = len(asked)
+        seed = f"{run.id}:{number}"
+        done = {one.question for one in asked}
+        if run.kind == REVIEW:
+            for name in await self._store.due(tx, run.person, now, DUE):
+                if name not in done and (question := stock.get(name, seed)) is not None:
+                    return Picked(question, seed)
+            return None
+        answered = await self._store.answered(tx, run.person, now - FRESH)
+        if run.kind == GATE:
+            found = gate.following(self.parts(stock, run.about), done, answered, number, seed)
+            return None if found is None else Picked(found)
+        if run.kind == PLACEMENT:
+            rung = placement.following(self.rungs(stock), self.probes(stock, asked), str(run.id))
+            pool = self._probing(stock, rung) if rung is not None else []
+            left = [one for one in pool if one.id not in done] or pool
+            best = min(left, key=lambda one: (answered.get(one.id, 0), weight(seed, one.id)), default=None)
+            return None if best is None else Picked(best)
+        return await self._practice(tx, stock, run, done, answered, seed, now)
+
+    async def _practice(
+        self, tx: Transaction, stock: Stock, run: Run, done: set[str], answered: dict[str, int], seed: str, now: int
+    ) -> Picked | None:
+        skills = await self._store.skills(tx, run.person)
+        pool = [one for one in self.pool(stock, run.about, run.level) if one.id not in done]
+        favored: set[str] = set()
+        if not run.about:
+            evidence = await self._tools.ledger.evidence(tx, run.person)
+            first = self._tools.shelf.curriculum.stages[0].id
+            pool = [one for one in pool if one.topic in evidence] or [
+                one for one in self.pool(stock, first, run.level) if one.id not in done
+            ]
+            favored = {topic for topic, one in skills.items() if Mastered(rules.mastered(one), one.answers).is_weak}
+            favored |= {stock.topic(name) for name in await self._store.due(tx, run.person, now, DUE)}
+        items = await self._store.items(tx, {question.id for question in pool})
+        best = rules.choose(pool, skills, items, answered, seed, favored)
+        if best is None or weight(seed, "made") % rules.MADE_OF:
+            return None if best is None else Picked(best)
+        made = [one for one in stock.made(best.topic, run.level, seed) if one.id not in done]
+        items = await self._store.items(tx, {one.id for one in made})
+        other = rules.choose(made, skills, items, answered, seed)
+        return Picked(best) if other is None else Picked(other, f"{seed}:{other.id}")
+
+    def pool(self, stock: Stock, about: str, level: str) -> list[Question]:
+        """Return the written questions about a topic, sub-topic or stage (empty: anything), of a level (empty: any)."""
+        levels = [Level(level)] if level else None
+        topics = self._topics(about) if about else None
+        return [one for one in stock.bank.find(topics=topics, levels=levels) if one.how in rules.ASKED]
+
+    def parts(self, stock: Stock, stage: str) -> list[list[Question]]:
+        """Return what a stage's test may ask, one list for each sub-topic that has questions."""
+        found = next((one for one in self._tools.shelf.curriculum.stages if one.id == stage), None)
+        parts = [
+            [one for one in stock.bank.find(topics=core(subtopic)) if one.how in rules.ASKED]
+            for subtopic in (found.subtopics if found is not None else ())
+        ]
+        return [part for part in parts if part]
+
+    def rungs(self, stock: Stock) -> list[Rung]:
+        """Return the sub-topics that can be asked about to find somebody's level, in the order of the road."""
+        return [
+            Rung(subtopic.id, stage.number)
+            for stage in self._tools.shelf.curriculum.stages
+            for subtopic in stage.subtopics
+            if self._probing(stock, subtopic.id)
+        ]
+
+    def probes(self, stock: Stock, asked: Sequence[Asked]) -> list[Probe]:
+        """Return what answers say about sub-topics; those that wait say nothing."""
+        return [
+            Probe(subtopic, one.correct)
+            for one in asked
+            if one.correct is not None and (subtopic := self.subtopic(stock.topic(one.question)))
+        ]
+
+    def subtopic(self, topic: str) -> str:
+        """Return the id of a topic's sub-topic; empty for one that is not on the roadmap."""
+        place = self._tools.shelf.curriculum.places.get(topic)
+        return place.subtopic.id if place is not None else ""
+
+    def _probing(self, stock: Stock, name: str) -> list[Question]:
+        subtopic = self._tools.shelf.curriculum.subtopics[name]
+        topics = [topic.id for topic in subtopic.topics if topic.core]
+        return stock.bank.find(topics=topics, levels=[Level.MEDIUM], kinds=CHOICES)
+
+    def _topics(self, about: str) -> list[str]:
+        """Return the topics of a stage, sub-topic or topic; an unknown id has none."""
+        curriculum = self._tools.shelf.curriculum
+        if about in curriculum.subtopics:
+            return [topic.id for topic in curriculum.subtopics[about].topics]
+        for stage in curriculum.stages:
+            if stage.id == about:
+                return [topic.id for subtopic in stage.subtopics for topic in subtopic.topics]
+        return [about]
+
+
+def core(subtopic: Subtopic) -> list[str]:
+    """Return the core topics of a sub-topic, or all of them where there is none."""
+    return [topic.id for topic in subtopic.topics if topic.core] or [topic.id for topic in subtopic.topics]

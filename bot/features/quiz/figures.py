@@ -1,0 +1,41 @@
+"""What the answers of a community's members tell of a question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from statistics import median
+
+from bot.domain.contributions import Figures
+from bot.domain.questions.shapes import Kind, Question
+from bot.features.quiz import rules
+from bot.features.quiz.store import AnswerStore
+from bot.kit.database import Transaction
+
+
+class QuestionFigures:
+    """Reads them; runs inside a unit of work."""
+
+    def __init__(self) -> None:
+        self._answers = AnswerStore()
+
+    async def of(self, tx: Transaction, community: int, question: Question) -> Figures:
+        """Return the figures of a question as it reads now; answers to an earlier wording are left out.
+
+        How well it tells who knows its topic comes from everybody's first answer.
+        """
+        answers = await self._answers.of_members(tx, community, question.id, question.edition)
+        options: Counter[int] = Counter()
+        if question.how is not Kind.NUMERIC:
+            for one in answers:
+                options.update(int(place) for place in one.chosen.split(",") if place.isdecimal())
+        first = {one.person: one for one in reversed(answers)}
+        seconds = [one.seconds for one in answers if one.seconds is not None]
+        return Figures(
+            answers=len(answers),
+            right=sum(one.correct for one in answers),
+            options=dict(options),
+            seconds=float(median(seconds)) if seconds else None,
+            discrimination=rules.discrimination(
+                [(one.correct, one.rating) for one in first.values() if one.rating is not None]
+            ),
+        )

@@ -1,0 +1,71 @@
+"""When a question is corrected: answers of its rounds are judged anew, points follow, posts tell the new answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.contributions import Rescored
+from bot.domain.questions.body import dump
+from bot.domain.questions.shapes import CHOICES, Question
+from bot.domain.tools import Tools
+from bot.features.quiz.closing import Closing
+from bot.features.quiz.rounds import chosen_text, judged_anew
+from bot.features.quiz.store import AnswerStore, Kept, Rejudged, Round, RoundStore
+from bot.features.quiz.wordings import Wordings, corrected, wordings
+from bot.kit.database import Transaction
+
+
+class Rescoring:
+    """Judges anew; runs inside the unit of work that corrects the question."""
+
+    def __init__(self, tools: Tools, closing: Closing) -> None:
+        self._tools = tools
+        self._closing = closing
+        self._rounds = RoundStore()
+        self._answers = AnswerStore()
+
+    async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Rescored:
+        """Judge every round of a community that asked a question by its corrected wording.
+
+        Whoever took an answer back, or came late, still gets no points. Doing it again changes nothing. A question that
+        has not exactly one right choice any more leaves the rounds as they were.
+        """
+        if question.how not in CHOICES:
+            return Rescored({}, 0)
+        bank = self._tools.shelf.indexes.bank
+        body = dump(question)
+        gained: dict[int, int] = {}
+        count = 0
+        for kept in await self._rounds.about(tx, community, question.id):
+            before = wordings(kept, bank.get(kept.question) if bank is not None else None)
+            if before is None or dump(before.now) == body:
+                continue
+            words = corrected(before, question)
+            changed = replace(kept, fixed=body, places=json.dumps(words.places), fixed_at=int(now.timestamp()))
+            await self._rounds.fix(tx, kept.id, changed.fixed, changed.places, int(now.timestamp()))
+            differences = await self._judge(tx, kept, words)
+            await self._closing.retell(tx, changed, words)
+            for person, difference in differences.items():
+                gained[person] = gained.get(person, 0) + difference
+            count += 1
+        return Rescored({person: difference for person, difference in gained.items() if difference}, count)
+
+    async def _judge(self, tx: Transaction, kept: Round, words: Wordings) -> Mapping[int, int]:
+        """Judge the votes of a round; return the difference in points by person."""
+        judged: list[Kept] = []
+        answers: list[Rejudged] = []
+        differences: dict[int, int] = {}
+        edition = words.now.edition if words.is_same_text else words.asked.edition
+        for one in await self._rounds.votes(tx, kept.id):
+            vote = judged_anew(kept, words, one.vote)
+            chosen = chosen_text(words, vote.choice) if words.is_same_text else str(vote.choice)
+            answers.append(Rejudged(one.person, one.at, edition, chosen, vote.correct))
+            if vote != one.vote:
+                judged.append(Kept(one.person, one.at, vote))
+                differences[one.person] = vote.points - one.vote.points
+        await self._rounds.judge(tx, kept.id, judged)
+        await self._answers.judge(tx, kept.community, kept.question, answers)
+        return differences

@@ -1,0 +1,1 @@
+"""What polls and votes need of the database."""

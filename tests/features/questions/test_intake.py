@@ -1,0 +1,178 @@
+"""Questions that moderators bring: by a form or pasted as YAML; all of it sound, or nothing taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.questions.shapes import Question
+from bot.kit.content import read_list
+from bot.kit.problems import Problems
+from tests.fakes.core import CoreWorld, Message
+from tests.features.questions.test_moderation import typed, undo_of
+from tests.features.questions.world import YAML, Hall, hall_of
+
+FORM = {
+    "topic": "k-nearest neighbors, hard",
+    "stem": "What does the method keep of its data?",
+    "right": "All rows — The rows are looked through",
+    "wrong": "One row\nThe mean row",
+    "explanation": "The rows themselves are the model.",
+}
+
+
+@pytest.fixture
+async def hall(world: CoreWorld) -> Hall:
+    return await hall_of(world)
+
+
+async def paste(hall: Hall, text: str) -> Message:
+    await hall.asked("/question import")
+    return await hall.mo.fills(yaml=text)
+
+
+def yaml_of(count: int) -> str:
+    """That many different questions."""
+    return "".join(
+        YAML.replace("q-mine-1", f"q-mine-{number}").replace("which part", "").replace("later?", f"round {number}?")
+        for number in range(count)
+    )
+
+
+async def test_a_question_is_added_by_a_form_and_may_be_asked_at_once(hall: Hall) -> None:
+    form = await hall.asked("/question add hard knn")
+    assert typed(form)["topic"] == "K-nearest neighbors (KNN), hard"
+    told = await hall.fills(FORM)
+    assert "Added: q-c1-1" in told.text
+    now = await hall.now("q-c1-1")
+    assert (now.topic, now.level, now.kind) == ("alg-knn", "hard", "single")
+    assert now.answer[0].why == "The rows are looked through"
+    assert [option.text for option in now.wrong] == ["One row", "The mean row"]
+    assert now in (await hall.bank()).topics["alg-knn"]
+    shown = await hall.mo.presses("Look at it")
+    assert "added by Mo" in shown.text
+    assert "Source" not in shown.text
+    await hall.core.person("Eve").says("/start", "elsewhere")
+    assert (await hall.bank("elsewhere")).get("q-c1-1") is None
+
+
+async def test_an_unknown_topic_is_met_half_way_and_nothing_typed_is_lost(hall: Hall) -> None:
+    await hall.asked("/question add")
+    told = await hall.fills(FORM | {"topic": "neighbor regression"})
+    assert "I know no topic called “neighbor regression”. Did you mean " in told.text
+    told = await hall.fills(FORM | {"topic": "xyzzy", "stem": "No question"}, told)
+    assert "I know no topic called “xyzzy”" in told.text
+    assert "asks no complete question" in told.text
+    assert typed(told)["wrong"] == FORM["wrong"]
+    assert "I know no topic called “plugh”" in (await hall.asked("/question add plugh")).text
+
+
+async def test_an_added_question_is_taken_back_fixed_and_restored_like_others(hall: Hall) -> None:
+    await hall.asked("/question add")
+    added = await hall.fills(FORM)
+    await hall.asked("/question fix q-c1-1")
+    await hall.fills(typed(hall.mo.seen[-1]) | {"stem": "What stays?"})
+    assert (await hall.now("q-c1-1")).stem == "What stays?"
+    await hall.mo.sends(undo_of(added), added)
+    assert "changed again since" in hall.mo.notices[-1]
+    await hall.asked("/question restore q-c1-1")
+    assert (await hall.now("q-c1-1")).stem == FORM["stem"]
+
+
+async def test_taking_an_addition_back_retires_it_and_its_id_is_never_given_again(hall: Hall) -> None:
+    await hall.asked("/question add")
+    await hall.fills(FORM)
+    await hall.mo.presses("Undo")
+    assert (await hall.bank()).get("q-c1-1") is None
+    await hall.asked("/question add")
+    assert "q-c1-2" in (await hall.fills(FORM | {"stem": "What else does it keep?"})).text
+
+
+async def test_pasted_yaml_is_imported_and_undone_as_one(hall: Hall) -> None:
+    told = await paste(hall, yaml_of(3))
+    assert "3 questions added, q-c1-1 to q-c1-3" in told.text
+    assert (await hall.now("q-c1-3")).stem.endswith("round 2?")
+    assert (await hall.now("q-c1-1")).source == "google-mlcc"
+    await hall.mo.presses("Undo")
+    assert not [one for one in await hall.bank() if one.id.startswith("q-c1-")]
+
+
+async def test_an_import_is_undone_only_while_all_of_it_stands(hall: Hall) -> None:
+    told = await paste(hall, yaml_of(3))
+    await hall.asked("/question retire q-c1-2")
+    await hall.mo.sends(undo_of(told), told)
+    assert "changed again since" in hall.mo.notices[-1]
+    assert (await hall.bank()).get("q-c1-1") is not None
+
+
+async def test_what_is_wrong_is_told_by_lines_and_nothing_is_imported(hall: Hall) -> None:
+    text = yaml_of(2).replace("alg-knn", "no-such-topic", 1) + YAML.replace("q-mine-1", "Bad Id").replace(
+        "later", "now"
+    )
+    told = await paste(hall, text)
+    assert "Nothing was imported" in told.text
+    assert "line 1: “q-mine-0” names the topic “no-such-topic”, which does not exist" in told.text
+    assert f"line {2 * YAML.count(chr(10)) + 1}: " in told.text
+    assert typed(told)["yaml"] == text
+    assert not [one for one in await hall.bank() if one.id.startswith("q-c1-")]
+    assert "q-c1-1 to" in (await hall.mo.fills(told, yaml=yaml_of(2))).text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- id: [unclosed", "line "),
+        ("just words", "expected a list"),
+        ("[]", "holds no question"),
+        ("", "is empty"),
+        ("a: &x [1]\nb: *x", "anchor"),
+        ("- !!python/object/apply:os.system ['true']", "tag"),
+        ("- id: q-x\n\tbad: tab", "line 2: "),
+    ],
+)
+async def test_broken_and_hostile_yaml_gets_a_kind_sentence(hall: Hall, text: str, said: str) -> None:
+    told = await paste(hall, text)
+    assert "Nothing was imported" in told.text
+    assert said in told.text
+
+
+async def test_at_most_ten_things_are_told_at_once(hall: Hall) -> None:
+    told = await paste(hall, yaml_of(30).replace("alg-knn", "nowhere"))
+    assert "30 things have to be mended first" in told.text
+    assert told.text.count("line ") == 10
+    assert "20 more." in told.text
+
+
+async def test_too_much_at_a_time_is_refused_in_one_sentence(hall: Hall) -> None:
+    told = await paste(hall, yaml_of(10_000))
+    assert "at most 100 kB fit at a time" in told.text
+    assert len(told.text) < 200
+    short = "- {id: q-x}\n" * 201
+    told = await paste(hall, short)
+    assert "that is 201 questions, and at most 200 fit" in told.text
+    assert await hall.bank() is await hall.shipped()
+
+
+async def test_the_same_is_not_imported_twice_nor_what_is_there_already(hall: Hall) -> None:
+    await paste(hall, YAML)
+    again = await paste(hall, YAML)
+    assert "line 1: “q-mine-1” asks the same as “q-c1-1”, which is here already" in again.text
+    twice = await paste(hall, yaml_of(1) + yaml_of(1).replace("q-mine-0", "q-other"))
+    assert "asks the same as “q-mine-0”" in twice.text
+
+
+async def test_the_pasted_format_is_that_of_the_files() -> None:
+    from bot.infra.content_files import read_text
+
+    problems = Problems()
+    tree = read_text("x", YAML.encode(), problems)
+    assert tree is not None
+    (question,) = read_list(Question, tree, problems)
+    assert not problems
+    assert question.id == "q-mine-1"
+
+
+async def test_markup_is_refused_because_polls_show_it_as_it_stands(hall: Hall) -> None:
+    await hall.asked("/question add")
+    told = await hall.fills(FORM | {"wrong": "a <b>bold</b> row\nThe mean row"})
+    assert "Wrong answers, one a line, line 1: “<b>” is markup" in told.text
+    assert await hall.bank() is await hall.shipped()

@@ -1,0 +1,166 @@
+"""How many answered stands on the card, soon and not too often; what is on its way at the end is still counted."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+from bot.kit.reply import Reply
+from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
+from tests.fakes.core import ROOM, Message, Person, buttons_of, words
+from tests.features.quiz.community import Quiz
+
+
+async def opened(quiz: Quiz) -> None:
+    """Open a round with buttons."""
+    await quiz.use_buttons()
+    await quiz.pass_time(days=1)
+
+
+async def test_a_card_tells_how_many_answered_and_nothing_of_who_or_what(quiz: Quiz, ana: Person, ben: Person) -> None:
+    await opened(quiz)
+    before = words((await quiz.posts())[0])
+    await quiz.vote(ana, 0)
+    await quiz.vote(ben, 1)
+    assert words((await quiz.posts())[0]) == before  # not yet
+    await quiz.pass_time(seconds=20)
+    after = words((await quiz.posts())[0])
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == ["2 answered"]
+
+
+async def test_the_count_is_right_within_twenty_seconds_and_changes_no_oftener(quiz: Quiz) -> None:
+    await opened(quiz)
+    seen = [words((await quiz.posts())[0])]
+    moments: list[int] = []
+    for second in range(90):
+        if second % 3 == 0:
+            await quiz.vote(quiz.core.person(f"P{second}"), 0)
+        await quiz.pass_time(seconds=1)
+        if (text := words((await quiz.posts())[0])) != seen[-1]:
+            seen.append(text)
+            moments.append(second)
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert len(moments) >= 4
+    assert all(20 <= gap <= 24 for gap in gaps)
+    await quiz.pass_time(seconds=20)
+    assert "30 answered" in words((await quiz.posts())[0])
+
+
+async def test_a_poll_carries_the_count_for_platforms_without_polls_of_their_own(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.vote(ana, 0)
+    await quiz.pass_time(seconds=20)
+    poll = (await quiz.posts())[0].poll
+    assert poll is not None
+    assert (poll.note, poll.is_closed) == ("1 answered", False)
+
+
+async def test_one_taken_back_is_not_counted(quiz: Quiz, ana: Person, ben: Person) -> None:
+    await opened(quiz)
+    for who in (ana, ben):
+        await quiz.vote(who, 0)
+    await quiz.pass_time(seconds=20)
+    await ana.sends("quiz.retract:1", Message(Reply(), public=True, where=ROOM))
+    await quiz.pass_time(seconds=20)
+    assert "1 answered" in words((await quiz.posts())[0])
+
+
+async def test_a_closed_card_says_so_and_keeps_its_buttons(quiz: Quiz, ana: Person) -> None:
+    await opened(quiz)
+    await quiz.vote(ana, 0)
+    await quiz.pass_time(hours=12, minutes=1)
+    card = (await quiz.posts())[0]
+    assert "Closed." in words(card)
+    assert "answered" not in words(card)
+    assert [button.label for row in card.buttons for button in row][:3] == ["A", "B", "C"]
+    before = words(await quiz.told())
+    await quiz.vote(quiz.core.person("Late"), 0)
+    await quiz.pass_time(minutes=5)
+    assert words(await quiz.told()) == before
+
+
+async def test_a_poll_is_closed_with_its_round(quiz: Quiz) -> None:
+    await quiz.pass_time(days=1)
+    poll = (await quiz.posts())[0].poll
+    assert poll is not None
+    assert poll.closes == quiz.core.clock.now() + timedelta(hours=12)
+    await quiz.pass_time(hours=12, minutes=1)
+    poll = (await quiz.posts())[0].poll
+    assert poll is not None
+    assert poll.is_closed
+
+
+async def test_a_vote_given_in_time_and_heard_later_counts_and_the_answer_tells_it(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    in_time = quiz.core.clock.now() + timedelta(hours=11)
+    await quiz.pass_time(hours=13)
+    assert "Nobody answered" in words(await quiz.told())
+    await quiz.core.app.router.respond(
+        Incoming("core", "x1", Trigger.PRESS, Sender("ana", "Ana", Role.MEMBER, "en"),
+                 Where(ROOM, Setting.GROUP, "Hall"), "quiz.vote:1:0", in_time, {}, True)
+    )  # fmt: skip
+    await quiz.pass_time(seconds=20)
+    assert "1 of 1 answer right." in words(await quiz.told())
+    assert "Ana" in (await ana.says("/leaderboard", ROOM)).text
+
+
+async def test_two_presses_at_the_same_moment_are_one_vote(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    message = Message(Reply(), public=True, where=ROOM)
+    await ana.says("/start")
+    await asyncio.gather(ana.sends("quiz.vote:1:0", message), ana.sends("quiz.vote:1:1", message))
+    assert len(await quiz.rows("SELECT * FROM quiz_vote")) == 1
+    assert len(await quiz.rows("SELECT * FROM quiz_answer")) == 1
+
+
+async def test_a_press_a_year_later_is_met_kindly_and_counts_for_learning_alone(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.pass_time(hours=13)
+    quiz.core.clock.travel(timedelta(days=365))
+    assert "counts for learning, not for points" in await quiz.vote(ana, 0)
+    assert await quiz.rows("SELECT points, is_late FROM quiz_vote") == [(0, 1)]
+
+
+async def test_somebody_erased_while_a_round_is_open_is_dropped_from_the_tally(quiz: Quiz, ana: Person) -> None:
+    await opened(quiz)
+    await quiz.vote(ana, 0)
+    await quiz.vote(quiz.core.person("Ben"), 1)
+    await quiz.pass_time(seconds=20)
+    card = await ana.says("/privacy erase")
+    await ana.sends(buttons_of(card.reply)[0].data, card)
+    assert len(await quiz.rows("SELECT * FROM quiz_vote")) == 1
+    await quiz.pass_time(hours=12, minutes=1)
+    assert "0 of 1 answer right." in words(await quiz.told())
+
+
+async def test_a_community_on_two_platforms_shares_round_and_standings(quiz: Quiz, ana: Person) -> None:
+    await quiz.core.database.write(
+        lambda tx: tx.execute(
+            "INSERT INTO community_place (community_id, platform, chat, setting) VALUES (1, 'other', 'far', 'group')"
+        )
+    )
+    await quiz.core.database.write(
+        lambda tx: tx.execute(
+            "INSERT INTO community_room (community_id, platform, chat, thread, title)"
+            " VALUES (1, 'other', 'far', '', 'Far')"
+        )
+    )
+    await quiz.pass_time(days=1)
+    assert len(await quiz.posts()) == 2
+    assert await quiz.rows("SELECT COUNT(*) FROM quiz_round") == [(1,)]
+    await quiz.vote(ana, 0)
+
+    async def far(text: str, trigger: Trigger = Trigger.PRESS) -> str:
+        answer = await quiz.core.app.router.respond(
+            Incoming("other", quiz.core.next_event(), trigger, Sender("zoe", "Zoe", Role.MEMBER, "en"),
+                     Where("far", Setting.GROUP, "Far"), text, quiz.core.clock.now(), {}, trigger is Trigger.PRESS)
+        )  # fmt: skip
+        return words(answer.reply)
+
+    assert "Right." in await far("quiz.vote:1:0")
+    await quiz.pass_time(seconds=20)
+    assert [post.poll.note for post in await quiz.posts() if post.poll] == ["2 answered", "2 answered"]
+    assert {"Ana", "Zoe"} <= set((await far("/leaderboard", Trigger.COMMAND)).replace("·", " ").split())
+    await quiz.pass_time(hours=12)
+    assert [words(post).count("2 of 2 answers right.") for post in (await quiz.posts())[2:]] == [1, 1]

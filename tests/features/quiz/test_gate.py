@@ -1,0 +1,121 @@
+"""The test of a stage: ten questions over all of it, eight right, one try a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.contributions import EntryButton, Gate
+from tests.fakes.core import CoreWorld, Message, Person, shipped_shelf
+from tests.features.quiz.playing import answer, asked, place_of, play
+
+STAGE = shipped_shelf().curriculum.stages[1]
+BEGIN = f"quiz.gate:{STAGE.id}"
+
+
+async def begin(person: Person) -> Message:
+    """Press the button that another feature shows."""
+    return await person.sends(BEGIN, await person.says("/start"))
+
+
+async def passed(world: CoreWorld) -> datetime | None:
+    """Return what other features are told."""
+    (offer,) = world.app.tools.contributions.of(Gate)
+    assert offer.data(STAGE.id) == BEGIN
+    return await world.database.read(lambda tx: offer.passed(tx, 1, STAGE.id))
+
+
+async def test_it_asks_ten_over_every_sub_topic_medium_and_hard(world: CoreWorld, ana: Person) -> None:
+    card = await begin(ana)
+    assert card.reply.title.startswith("Test 1 of 10")
+    subtopics, levels, seen = set(), [], set()
+    for _ in range(10):
+        question, _run, _number = await asked(world, card)
+        subtopics.add(shipped_shelf().curriculum.places[question.topic].subtopic.id)
+        levels.append(question.level)
+        seen.add(question.id)
+        card = await play(world, ana, card, "+")
+    assert len(seen) == 10
+    assert subtopics == {subtopic.id for subtopic in STAGE.subtopics}
+    assert "easy" not in levels
+    assert 3 <= levels.count("hard") <= 7
+
+
+async def test_eight_right_pass_and_show_what_comes_then(world: CoreWorld, ana: Person) -> None:
+    offer = EntryButton("Milestone", lambda kind, entry: f"sample.x:{entry}" if kind == "stage" else None, "milestones")
+    world.app.tools.contributions.fill([offer])
+    card = await begin(ana)
+    assert await passed(world) is None
+    result = await play(world, ana, card, "++--++++++")
+    assert "Passed." in result.text
+    assert "8 of 10 questions right." in result.text
+    assert f"sample.x:{STAGE.id}" in [button.data for row in result.reply.buttons for button in row]
+    at = await passed(world)
+    assert at == world.clock.now().replace(microsecond=0)
+    assert at is not None
+    assert at.tzinfo is UTC
+    again = await begin(ana)
+    assert "You passed the test" in again.text
+    assert f"sample.x:{STAGE.id}" in [button.data for row in again.reply.buttons for button in row]
+
+
+async def test_seven_do_not_and_it_says_what_to_read(world: CoreWorld, ana: Person) -> None:
+    result = await play(world, ana, await begin(ana), "---+++++++")
+    assert "Not yet." in result.text
+    assert "7 of 10 questions right. 8 are needed." in result.text
+    assert await passed(world) is None
+    missed = [subtopic.title for subtopic in STAGE.subtopics if f"• {subtopic.title}" in result.text
+              or subtopic.title in result.text]  # fmt: skip
+    assert missed
+    assert (await ana.presses(missed[0], on=result)).reply.look == "roadmap.subtopic"
+
+
+async def test_one_try_a_day_then_another(world: CoreWorld, ana: Person) -> None:
+    await play(world, ana, await begin(ana), "----------")
+    again = await begin(ana)
+    assert "One try a day" in again.text
+    assert "Practice this stage" in again.labels
+    world.clock.travel(timedelta(days=1))
+    assert (await begin(ana)).reply.title.startswith("Test 1 of 10")
+
+
+async def test_a_try_of_today_that_was_left_goes_on(world: CoreWorld, ana: Person) -> None:
+    card = await begin(ana)
+    run, _number = place_of(card)
+    await answer(world, ana, card, right=True)
+    again = await begin(ana)
+    assert again.reply.title.startswith("Test 2 of 10")
+    assert place_of(again)[0] == run
+
+
+async def test_it_is_passed_with_the_last_answer_even_if_nobody_looks_at_the_result(
+    world: CoreWorld, ana: Person
+) -> None:
+    card = await play(world, ana, await begin(ana), "+++++++++")
+    assert await passed(world) is None
+    await answer(world, ana, card, right=True)
+    assert await passed(world) is not None
+
+
+async def test_another_try_asks_first_what_was_not_asked_lately(world: CoreWorld, ana: Person) -> None:
+    tries: list[set[str]] = []
+    for _ in range(2):
+        card, seen = await begin(ana), set()
+        for _ in range(10):
+            seen.add((await asked(world, card))[0].id)
+            card = await play(world, ana, card, "-")
+        tries.append(seen)
+        world.clock.travel(timedelta(days=1))
+    assert not tries[0] & tries[1]
+
+
+async def test_what_was_missed_in_it_comes_back(world: CoreWorld, ana: Person) -> None:
+    await play(world, ana, await begin(ana), "-+++++++++")
+    world.clock.travel(timedelta(days=4))
+    assert (await ana.says("/review")).reply.title.startswith("Review 1 of 1")
+
+
+@pytest.mark.parametrize("stage", ["stage-99", "math"])
+async def test_there_is_no_test_of_what_is_no_stage(ana: Person, stage: str) -> None:
+    assert "too few questions" in (await ana.sends(f"quiz.gate:{stage}", await ana.says("/start"))).text

@@ -1,0 +1,159 @@
+"""A few questions find where on the road somebody stands; what seems known is marked only if they want it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.features.quiz import placement
+from bot.features.quiz.placement import Place, Probe, Rung
+from tests.fakes.core import CoreWorld, Message, Person, shipped_shelf
+from tests.features.quiz.playing import answer, asked
+
+CURRICULUM = shipped_shelf().curriculum
+RUNGS = [Rung(f"{stage}.{part}", stage) for stage in range(1, 7) for part in range(1, 4)]
+
+
+def climb(knows: int) -> tuple[list[Probe], Place]:
+    """Ask somebody who knows the first so many stages, and nothing beyond."""
+    probes: list[Probe] = []
+    while (name := placement.following(RUNGS, probes, "seed")) is not None:
+        probes.append(Probe(name, int(name[0]) <= knows))
+    return probes, placement.place(RUNGS, probes)
+
+
+@pytest.mark.parametrize("knows", range(7))
+def test_whoever_knows_so_many_stages_begins_with_the_next(knows: int) -> None:
+    probes, place = climb(knows)
+    assert place.stage == (knows + 1 if knows < 6 else None)
+    assert len(probes) <= placement.LENGTH
+    assert probes[0].subtopic[0] == "3", "it begins in the middle"
+    assert all(int(name[0]) <= knows for name in place.known)
+    assert len(place.known) >= 2 * knows - 1, "what was left of the twelve questions goes to what holds"
+    assert place.first is None
+
+
+def test_it_stops_early_when_it_is_sure() -> None:
+    assert len(climb(0)[0]) == 4
+    assert len(climb(6)[0]) == placement.LENGTH, "there is more to find out about somebody who knows much"
+
+
+def test_nothing_after_a_sub_topic_that_does_not_hold_counts_as_known() -> None:
+    probes: list[Probe] = []
+    while (name := placement.following(RUNGS, probes, "seed")) is not None:
+        probes.append(Probe(name, name != "1.2"))
+    place = placement.place(RUNGS, probes)
+    assert place.known == ("1.1",)
+    assert place.first == "1.2"
+    assert place.stage is None
+
+
+@given(st.lists(st.booleans(), min_size=12, max_size=12), st.text(max_size=5))
+def test_only_what_was_asked_and_always_right_is_known(rights: list[bool], seed: str) -> None:
+    probes: list[Probe] = []
+    for right in rights:
+        if (name := placement.following(RUNGS, probes, seed)) is None:
+            break
+        probes.append(Probe(name, right))
+    place = placement.place(RUNGS, probes)
+    wrong = {probe.subtopic for probe in probes if not probe.correct}
+    order = [rung.subtopic for rung in RUNGS]
+    for name in place.known:
+        assert Probe(name, True) in probes
+        assert all(order.index(name) < order.index(other) for other in wrong)
+
+
+async def place(world: CoreWorld, person: Person, knows: int) -> Message:
+    """Answer as somebody who knows the first so many stages; return the result."""
+    card = await person.says("/placement")
+    for _ in range(placement.LENGTH):
+        if card.reply.look != "quiz.question":
+            break
+        question, run, number = await asked(world, card)
+        assert question.level == "medium"
+        stage = CURRICULUM.places[question.topic].stage.number
+        card = await person.sends(f"quiz.answer:{run}:{number}:{0 if stage <= knows else 1}", card)
+    assert card.reply.look == "quiz.level"
+    return card
+
+
+async def test_it_tells_where_to_begin_and_marks_what_is_known_when_wanted(world: CoreWorld, ana: Person) -> None:
+    result = await place(world, ana, 3)
+    assert "Begin with stage 4" in result.text
+    assert "1.1 " in result.text
+    assert "Open stage 4" in result.labels
+    assert "0 %" in (await ana.says("/progress")).text.splitlines()[1]
+    marked = await ana.presses("Mark them as done", on=result)
+    assert "Done: " in marked.text
+    done = await world.database.read(lambda tx: tx.all("SELECT topic FROM roadmap_status WHERE status = 'done'"))
+    assert done
+    for row in done:
+        spotted = CURRICULUM.places[row["topic"]]
+        assert spotted.topic.core
+        assert spotted.stage.number <= 3
+        assert spotted.topic.title in result.text
+    await ana.presses("Undo", on=marked)
+    assert not await world.database.read(lambda tx: tx.all("SELECT topic FROM roadmap_status"))
+
+
+async def test_it_can_be_left_at_that(world: CoreWorld, ana: Person) -> None:
+    result = await place(world, ana, 3)
+    left = await ana.presses("Not now", on=result)
+    assert "nothing is marked" in left.text
+    assert "Mark them as done" not in left.labels
+    assert not await world.database.read(lambda tx: tx.all("SELECT topic FROM roadmap_status"))
+
+
+async def test_whoever_knows_nothing_yet_is_not_told_off_and_gets_no_review(world: CoreWorld, ana: Person) -> None:
+    card = await ana.says("/placement")
+    for _ in range(placement.LENGTH):
+        if card.reply.look != "quiz.question":
+            break
+        card = await ana.presses("I do not know", on=card)
+    assert "Begin with stage 1" in card.text
+    assert "You seem to know" not in card.text
+    world.clock.travel(timedelta(days=30))
+    assert "Nothing waits" in (await ana.says("/review")).text
+
+
+async def test_it_goes_straight_on_without_solutions(world: CoreWorld, ana: Person) -> None:
+    card = await ana.says("/placement")
+    assert card.reply.title.startswith("Question 1, at most 12")
+    question, _run, _number = await asked(world, card)
+    following = await answer(world, ana, card, right=False)
+    assert following.reply.title.startswith("Question 2, at most 12")
+    assert question.explanation not in following.text
+
+
+async def test_it_goes_on_today_and_begins_anew_tomorrow(world: CoreWorld, ana: Person) -> None:
+    await answer(world, ana, await ana.says("/placement"), right=True)
+    assert (await ana.says("/placement")).reply.title.startswith("Question 2")
+    world.clock.travel(timedelta(days=1))
+    assert (await ana.says("/placement")).reply.title.startswith("Question 1,")
+
+
+async def test_marking_twice_says_so(world: CoreWorld, ana: Person) -> None:
+    result = await place(world, ana, 3)
+    data = next(button.data for row in result.reply.buttons for button in row if button.label == "Mark them as done")
+    await ana.sends(data, result)
+    await ana.sends(data, result)
+    assert "marked as done already" in ana.notices[-1]
+
+
+@pytest.mark.parametrize("data", ["quiz.known:1", "quiz.notknown:1", "quiz.unsure:1:0"])
+async def test_somebody_elses_level_is_left_alone(world: CoreWorld, ana: Person, ben: Person, data: str) -> None:
+    result = await place(world, ana, 3)
+    await ben.says("/start")
+    await ben.sends(data, result)
+    assert "not yours" in ben.notices[-1]
+    assert not await world.database.read(lambda tx: tx.all("SELECT topic FROM roadmap_status"))
+
+
+async def test_what_comes_next_offers_it_to_whoever_marked_nothing(ana: Person) -> None:
+    card = await ana.says("/next")
+    assert (await ana.presses("Find my level", on=card)).reply.title.startswith("Question 1, at most 12")
+    await ana.says("/done python syntax")
+    assert "Find my level" not in (await ana.says("/next")).labels

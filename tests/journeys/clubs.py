@@ -1,0 +1,82 @@
+"""Communities with a quiz of the day, wherever there can be one, and the people who answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.domain.questions.shapes import CHOICES, Question
+from tests.fakes.core import shipped_shelf
+from tests.journeys.place import Place, Visitor, goes_on
+from tests.journeys.places import PLACES
+from tests.journeys.telegram_place import telegram
+from tests.journeys.web_place import web
+
+BY_BUTTONS = "telegram-buttons"
+SPEED = 20.0
+"""Of the clock on Telegram, where messages in one chat are a second apart."""
+KINDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Place]]] = {
+    "telegram-group": lambda path: telegram(path, "group", speed=SPEED),
+    "telegram-supergroup": lambda path: telegram(path, "supergroup", speed=SPEED),
+    "telegram-topic": lambda path: telegram(path, "supergroup", 7, speed=SPEED),
+    "telegram-channel": lambda path: telegram(path, "channel", speed=SPEED),
+    BY_BUTTONS: lambda path: telegram(path, "supergroup", speed=SPEED),
+    **{kind: place for kind, place in PLACES.items() if kind.startswith("discord")},
+    "web": web,
+}
+
+
+@dataclass
+class Club:
+    """A community with a quiz at 20:00, and the people who answer it.
+
+    ``tells``: whether the bot tells people their verdict; a poll does that itself.
+    """
+
+    place: Place
+    mo: Visitor
+    right: Visitor
+    wrong: tuple[Visitor, ...]
+    twice: Visitor
+    late: Visitor
+    tells: bool
+
+    async def asks(self) -> Question:
+        """Let the hour of the quiz come; returns what is asked."""
+        bank = {one.stem: one for one in await shipped_shelf().bank() if one.how in CHOICES}
+        self.place.clock.travel(timedelta(hours=2, minutes=1))
+        return bank[await self.place.hears_one_of(bank)]
+
+    async def closes(self) -> str:
+        """Let twelve hours pass; returns what the place is told."""
+        self.place.clock.travel(timedelta(hours=12, minutes=1))
+        await self.place.hears("The answer to the quiz")
+        return next(said for said in reversed(self.place.heard) if "The answer to the quiz" in said)
+
+
+@asynccontextmanager
+async def open_club(kind: str, path: Path) -> AsyncIterator[Club]:
+    """Let the bot into a place and have it set up there by a moderator."""
+    async with KINDS[kind](path) as place:
+        mo = place.person("Mo", moderates=True)
+        if kind != "web":  # there it is from the beginning
+            await place.adds_bot()
+            await place.is_told("Hello, I am Roadmate")
+        await goes_on(place, mo, await mo.says("/setup"), test_post="no test post", quiz="20:00")
+        if kind == BY_BUTTONS:
+            await mo.says("/settings community")
+            await mo.presses("Look of the quiz")
+            await mo.presses("buttons")
+        names = ["Ana", "", "Ben", "Mo"] if kind == "web" else ["Ana", "Cem", "Dilek", "Eva"]
+        right, wrong, twice, late = ([place.person(name, moderates=name == "Mo")] if name else [] for name in names)
+        tells = kind in (BY_BUTTONS, "telegram-channel") or not kind.startswith("telegram")
+        yield Club(place, mo, right[0], tuple(wrong), twice[0], late[0], tells)
+
+
+def places(board: str) -> dict[str, int]:
+    """Return everybody's place on a board, which says it in a list and maybe below a picture as well."""
+    return {name: int(place) for place, name in re.findall(r"(?<!\d)(\d{1,2})\. ([A-Z]\w+)", board)}
