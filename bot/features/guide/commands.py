@@ -49,7 +49,13 @@ class GuideCommands:
             ),
             None,
         )
-        return replies.welcome(request.asker.name, curriculum, opener, Button(_("What can I ask?"), HELP.data()))
+        firsts = [
+            Button(_(offer.label), data)
+            for offer in self._tools.contributions.of(EntryButton)
+            if (data := offer.data("start", "")) is not None
+        ]
+        openers = ([opener] if opener is not None else []) + firsts
+        return replies.welcome(request.asker.name, curriculum, openers, Button(_("What can I ask?"), HELP.data()))
 
     @command(
         "help",

@@ -11,7 +11,7 @@ from bot.kit.text import Block, Spans, bullets, code, heading, link, para, small
 from bot.kit.wording import _, ngettext, say
 
 
-def welcome(name: str, curriculum: Curriculum, opener: Button | None, helper: Button) -> Reply:
+def welcome(name: str, curriculum: Curriculum, openers: Sequence[Button], helper: Button) -> Reply:
     """Greet somebody and say what this is, in five lines."""
     stages = len(curriculum.stages)
     blocks = (
@@ -38,7 +38,7 @@ def welcome(name: str, curriculum: Curriculum, opener: Button | None, helper: Bu
         ),
         small(_("I keep your name, what you type to me and what you mark, here and nowhere else.")),
     )
-    return Reply(blocks, buttons=(tuple(button for button in (opener, helper) if button),), look="guide.welcome")
+    return Reply(blocks, buttons=(tuple(openers), (helper,)) if openers else ((helper,),), look="guide.welcome")
 
 
 def newcomer(name: str, links: Sequence[tuple[str, str]]) -> Reply:
