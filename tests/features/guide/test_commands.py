@@ -12,6 +12,12 @@ async def test_a_newcomer_is_greeted_by_name_and_led_to_the_first_stage(ana: Per
     assert "Stage 1" in (await ana.presses("Open stage 1", on=message)).text
 
 
+async def test_a_newcomer_may_find_their_level_first(ana: Person) -> None:
+    question = await ana.presses("Find my level", on=await ana.says("/start"))
+    assert "Question 1" in question.text
+    assert not question.public
+
+
 async def test_help_lists_every_command_with_a_summary(ana: Person, world: CoreWorld) -> None:
     message = await ana.says("/help")
     for command in world.app.commands:
