@@ -115,11 +115,20 @@ class FieldKind(StrEnum):
     LINE = "line"
     TEXT = "text"
     CHOICE = "choice"
+    FILE = "file"
+    """A text file people send; its value is the text inside, at most ``bot.kit.uploads.MOST_BYTES`` in UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. ``longest`` counts characters; ``choices`` are (value, label) pairs for ``CHOICE``."""
+    """One question of a form.
+
+    Attributes:
+        longest: counts characters; files have a limit of their own.
+        choices: (value, label) pairs for ``CHOICE``.
+        instead_of: name of a ``FILE`` field of the same form: this one takes the same as typed text, and neither is
+            required by itself. It is left out where the text can be typed in place of the file.
+    """
 
     name: str
     label: str
@@ -129,6 +138,7 @@ class Field:
     hint: str = ""
     value: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,22 @@ class Form:
     def __post_init__(self) -> None:
         if not 1 <= len(self.fields) <= 5:
             raise ValueError(f"Form {self.title!r} has {len(self.fields)} fields; one to five fit every platform")
+        files = {field.name for field in self.fields if field.kind is FieldKind.FILE}
+        if strays := {field.instead_of for field in self.fields if field.instead_of} - files:
+            raise ValueError(f"Form {self.title!r} lets fields stand in for files it does not ask for: {strays}")
+
+    @property
+    def one_by_one(self) -> Form:
+        """The same form for asking one question after another, each file or its text in a single question."""
+        twice = {field.instead_of for field in self.fields} - {""}
+        if not twice:
+            return self
+        fields = tuple(
+            replace(field, required=True) if field.name in twice else field
+            for field in self.fields
+            if not field.instead_of
+        )
+        return replace(self, fields=fields)
 
 
 @dataclass(frozen=True, slots=True)

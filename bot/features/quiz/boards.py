@@ -78,6 +78,7 @@ def verdict(found: Verdict, buttons: Sequence[tuple[Button, ...]]) -> Reply:
     gist = [_("Right.") if vote.correct else _("Not quite.")]
     if not vote.correct:
         gist.append(_("The answer: {answer}").format(answer=question.answer[0].text).rstrip(".") + ".")
+        gist += [question.options[place].why for place in found.chosen]
     brief = " ".join((*before, *gist, *after, question.explanation))
     return Reply(
         tuple(blocks), tone=told.tone, only_you=True, buttons=tuple(buttons), look="quiz.voted", brief=brief

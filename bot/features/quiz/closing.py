@@ -10,6 +10,7 @@ from bot.domain.contributions import QuestionButton
 from bot.domain.questions.draw import shown_order
 from bot.domain.tools import Tools
 from bot.features.quiz import boards
+from bot.features.quiz.rounds import COUNT
 from bot.features.quiz.store import ASKED, CLOSED, Round, RoundStore
 from bot.features.quiz.wordings import Wordings, wordings
 from bot.kit.database import Transaction
@@ -40,6 +41,9 @@ class Closing:
             words = wordings(kept, bank.get(kept.question)) if kept is not None else None
             if kept is None or not await self._rounds.close(tx, number, now) or words is None:
                 return
+            for planned in await self._tools.schedules.of(tx, Owner(community=kept.community)):
+                if planned.plan.job == COUNT and planned.plan.tag == str(number):
+                    await self._tools.schedules.forget(tx, planned.id)
             for shown in await self._rounds.shown(tx, number, ASKED):
                 card = boards.asked(words.asked, number, _order(kept, words), as_poll=shown.is_poll, is_closed=True)
                 await self._tools.outbox.edit(tx, shown.post, card)

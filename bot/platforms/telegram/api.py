@@ -7,12 +7,14 @@ import logging
 import os
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
 from bot.kit.clock import Clock
 from bot.kit.reply import Document
 from bot.platforms.telegram.limits import (
     CALL_SECONDS,
     CALLS_AT_ONCE,
+    FILE_SECONDS,
     FIRST_PAUSE_SECONDS,
     LONGEST_RETRY_SECONDS,
     POLL_ANSWER_SECONDS,
@@ -97,6 +99,11 @@ class _RawBot(Bot):
         return await self._do_post(method, parameters, read_timeout=seconds)
 
 
+    async def download(self, path: str) -> bytes:
+        """Return what Telegram keeps under a path, as ``getFile`` tells it."""
+        return await self.request.retrieve(f"{self.base_file_url}/{quote(path)}")
+
+
 class Api:
     """Calls methods, at most so many at once; waits where Telegram asks for it, tries again where that is safe."""
 
@@ -110,6 +117,7 @@ class Api:
         self._bot = _RawBot(
             token,
             base_url=lambda secret: f"{root.rstrip('/')}/bot{secret}",
+            base_file_url=lambda secret: f"{root.rstrip('/')}/file/bot{secret}",
             get_updates_request=self._requests[0],
             request=self._requests[1],
         )
@@ -163,6 +171,25 @@ class Api:
                     raise
                 pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
             await self._clock.sleep_until(self._clock.now() + pause)
+
+    async def fetch(self, file: str) -> bytes:
+        """Return what is in a file that somebody sent, cut one byte beyond what is taken of files.
+
+        Raises:
+            TelegramTroubleError: it cannot be had, or not in time.
+        """
+        try:
+            async with asyncio.timeout(FILE_SECONDS):
+                told = await self.call("getFile", file_id=file)
+                path = told.get("file_path") if isinstance(told, dict) else None
+                if not isinstance(path, str) or path.startswith("/"):  # a path on another computer's disk
+                    raise LostError("an answer that leads to no file", heard=True)
+                async with self._slots:
+                    return await self._bot.download(path)
+        except TimeoutError:
+            raise LostError(f"a file did not come within {FILE_SECONDS:g} s", heard=True) from None
+        except error.TelegramError as trouble:  # its address holds the token, its words do not
+            raise LostError(f"a file did not come: {trouble.message[:120]}", heard=True) from None
 
     async def _once(
         self, method: str, parameters: dict[str, Any], seconds: float | None = None, file: File | None = None

@@ -39,7 +39,9 @@ def ask(form: Form, step: int, event: str, trouble: Spans = ()) -> Message:
         blocks = (para(trouble), *blocks)
     if field.hint:
         blocks = (*blocks, small(_short(field.hint)))
-    if field.value:
+    if field.kind is FieldKind.FILE:
+        blocks = (*blocks, para(_("Send me the file here, or its text as a message.")))
+    elif field.value:
         blocks = (*blocks, para(_("So far: "), code(_short(_shown(field)))))
     text, entities = draw((*blocks, small(_ways_out(field))))
     if field.kind is FieldKind.CHOICE:
@@ -78,6 +80,8 @@ def answered(form: Form, step: int, shown: str) -> Message:
 
 def take(field: Field, text: str) -> tuple[str, Spans]:
     """Return a typed answer as the field's value and, if it cannot be taken, why not (else nothing)."""
+    if field.kind is FieldKind.FILE:
+        return take_file(text.encode("utf-8", "replace")) if text.strip() else ("", spans(_NO_FILE()))
     text = text.strip()
     if not text:
         return "", spans(_("Please answer with a text message."))

@@ -23,6 +23,14 @@ _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{3,64}))?(?
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody sent: Telegram's id of it, and how many bytes it says there are, 0 if it does not."""
+
+    id: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """Somebody typed or pressed something.
 
@@ -37,6 +45,7 @@ class Heard:
         on_photo: for presses: whether the pressed message is a photo with words below it.
         alone: chat id of the sender's own private chat, or None for somebody who hides behind a group or channel.
         addressed: whether a command named this bot (``/next@bot``).
+        file: what was sent as a file, in a private chat.
     """
 
     event: str
@@ -51,6 +60,7 @@ class Heard:
     on_photo: bool = False
     alone: int | None = None
     addressed: bool = False
+    file: Sent | None = None
 
     @property
     def is_private(self) -> bool:
@@ -155,6 +165,7 @@ def _message(event: str, message: Mapping[str, Any], username: str) -> Heard | M
         text=str(text),
         alone=alone,
         addressed=bool(command and command[2]),
+        file=_file(message) if private else None,
     )
 
 
@@ -215,6 +226,11 @@ def sender_of(
 
 def _name(text: object) -> str:
     return " ".join(str(text or "").split())[:NAME_LONGEST]
+
+
+def _file(message: Mapping[str, Any]) -> Sent | None:
+    document = message.get("document")
+    return Sent(str(document["file_id"]), int(document.get("file_size") or 0)) if document else None
 
 
 def _is_content(message: Mapping[str, Any]) -> bool:

@@ -181,6 +181,9 @@ POSTS_AT_ONCE: Final = CALLS_AT_ONCE // 2
 CLOSING_SECONDS: Final = 1.0
 """What calls of the webhook that are being taken get to finish when the bot stops, before the updates in hand do."""
 
+FILE_SECONDS: Final = 15.0
+"""How long it may take to ask for a file that somebody sent and to fetch it, all in all."""
+
 TOPIC_NAME: Final = 128
 """Characters of the name of a forum topic (createForumTopic)."""
 

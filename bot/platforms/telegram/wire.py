@@ -11,6 +11,7 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.kit.uploads import MOST_BYTES
 from bot.platforms.telegram.limits import IDLE_SECONDS
 
 _NEVER_SENT: Final = (
@@ -61,6 +62,8 @@ class Wire(BaseRequest):
     ) -> tuple[int, bytes]:
         """Send a request and return the status and body of the answer.
 
+        A file, which alone is asked for with GET, is read no further than one byte beyond what is taken of it.
+
         Raises:
             NeverSentError: there was no connection.
             NetworkError: nobody knows whether Telegram heard it.
@@ -73,7 +76,7 @@ class Wire(BaseRequest):
             async with self._session.request(
                 method, url, timeout=timeout, allow_redirects=False, **_body(request_data)
             ) as answer:
-                return answer.status, await answer.read()
+                return answer.status, await (_begin(answer) if method == "GET" else answer.read())
         except _NEVER_SENT as trouble:
             raise NeverSentError(f"no connection ({type(trouble).__name__})") from trouble
         except TimeoutError as trouble:
@@ -92,6 +95,16 @@ class Wire(BaseRequest):
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=bool(getproxies()),  # where a proxy leads out, it is named in the environment
         )
+
+
+async def _begin(answer: aiohttp.ClientResponse) -> bytes:
+    """Return the beginning of a body; what was not read closes the connection."""
+    data = bytearray()
+    async for part in answer.content.iter_chunked(MOST_BYTES + 1):
+        data += part
+        if len(data) > MOST_BYTES:
+            break
+    return bytes(data[: MOST_BYTES + 1])
 
 
 def _authorities() -> ssl.SSLContext:

@@ -6,8 +6,14 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.kit.reply import Reply
+from bot.kit.degrade import BARE, degrade
+from bot.kit.reply import Choice, Poll, Reply
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
+from bot.kit.text import plain
+from bot.platforms.terminal.render import Screen
+from bot.platforms.terminal.render import render as draw_terminal
+from bot.platforms.web.controls import Drawing
+from bot.platforms.web.render import render as draw_web
 from tests.fakes.core import ROOM, Message, Person, buttons_of, words
 from tests.features.quiz.community import Quiz
 
@@ -93,15 +99,17 @@ async def test_a_poll_is_closed_with_its_round(quiz: Quiz) -> None:
 
 async def test_a_vote_given_in_time_and_heard_later_counts_and_the_answer_tells_it(quiz: Quiz, ana: Person) -> None:
     await quiz.pass_time(days=1)
+    await quiz.vote(quiz.core.person("Ben"), 1)
     in_time = quiz.core.clock.now() + timedelta(hours=11)
     await quiz.pass_time(hours=13)
-    assert "Nobody answered" in words(await quiz.told())
+    assert "0 of 1 answer right." in words(await quiz.told())
+    assert await quiz.rows("SELECT id FROM engine_plan WHERE job = 'quiz.count' AND removed_at IS NULL") == []
     await quiz.core.app.router.respond(
         Incoming("core", "x1", Trigger.PRESS, Sender("ana", "Ana", Role.MEMBER, "en"),
                  Where(ROOM, Setting.GROUP, "Hall"), "quiz.vote:1:0", in_time, {}, True)
     )  # fmt: skip
     await quiz.pass_time(seconds=20)
-    assert "1 of 1 answer right." in words(await quiz.told())
+    assert "1 of 2 answers right." in words(await quiz.told())
     assert "Ana" in (await ana.says("/leaderboard", ROOM)).text
 
 
@@ -164,3 +172,10 @@ async def test_a_community_on_two_platforms_shares_round_and_standings(quiz: Qui
     assert {"Ana", "Zoe"} <= set((await far("/leaderboard", Trigger.COMMAND)).replace("·", " ").split())
     await quiz.pass_time(hours=12)
     assert [words(post).count("2 of 2 answers right.") for post in (await quiz.posts())[2:]] == [1, 1]
+
+
+def test_the_note_of_a_poll_is_read_wherever_polls_are_drawn_by_us() -> None:
+    asked = Reply(poll=Poll("1 + 1?", (Choice("1", "a.b:1"), Choice("2", "a.b:2")), note="12 answered"))
+    assert "12 answered" in draw_terminal(asked, Screen())
+    assert "12 answered" in draw_web(asked, Drawing(1, 0))
+    assert "12 answered" in plain(degrade(asked, BARE).blocks)

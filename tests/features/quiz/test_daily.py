@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.questions.body import dump
 from bot.domain.questions.shapes import CHOICES
+from bot.domain.questions.store import Changes, Kind
 from bot.features.quiz import rules
 from bot.features.quiz.rules import of_the_day, placed
+from bot.kit.database import Transaction
 from bot.kit.reply import Reply
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
@@ -189,3 +193,24 @@ def test_equal_points_share_a_place() -> None:
     assert placed([9, 7, 7, 3]) == [1, 2, 2, 4]
     assert placed([]) == []
     assert rules.goal(0) == 10
+
+
+async def test_what_a_community_retired_is_not_asked_there_and_what_it_fixed_is_asked_as_fixed(quiz: Quiz) -> None:
+    bank = await quiz.core.app.tools.shelf.bank()
+    one, *rest = [question for question in bank if question.how in CHOICES]
+    fixed = replace(one, stem="As we say it here?")
+
+    async def change(tx: Transaction) -> None:
+        changes = Changes()
+        for kind, bodies in (
+            (Kind.RETIRED, {question.id: "" for question in rest}),
+            (Kind.FIXED, {one.id: dump(fixed)}),
+        ):
+            await changes.write(tx, 1, await changes.begin(tx, 1), bodies, kind, None, 0)
+
+    await quiz.core.database.write(change)
+    await quiz.pass_time(days=1)
+    assert (await quiz.asked()).stem == "As we say it here?"
+    poll = (await quiz.told("asked")).poll
+    assert poll is not None
+    assert poll.question == "As we say it here?"

@@ -477,6 +477,19 @@ async def test_a_remark_is_shown_to_the_presser_alone(bot: TelegramBot) -> None:
     assert ana.alone.seen == []
 
 
+async def test_an_answer_with_a_gist_is_told_on_the_press_and_leaves_the_private_chat_alone(bot: TelegramBot) -> None:
+    ana, group = bot.server.person("Ana"), bot.server.group()
+    message = await card(bot, ana, group)
+    whole = reply("All of it. " * 40, buttons=((Button("More", "a.b"),),), only_you=True, brief="Right. " * 40)
+    bot.engine.next(whole, only_you=True)
+    answer = await bot.presses(ana, message, "Go")
+    assert answer["text"].startswith("Right. Right.")
+    assert answer["text"].endswith("…")
+    assert len(answer["text"]) <= 200
+    assert answer["show_alert"] is True
+    assert ana.alone.seen == []
+
+
 async def test_a_remark_too_long_for_an_alert_is_a_message_of_its_own(bot: TelegramBot) -> None:
     ana, group = bot.server.person("Ana"), bot.server.group()
     message = await card(bot, ana, group)
