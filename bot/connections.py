@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.app import App
 from bot.infra.catalogues import catalogue, languages
 from bot.infra.clock import FASTEST, MovableClock, SystemDice, local_zone, rehearsal_clock
-from bot.infra.pictures import draw_png
+from bot.infra.pictures import PictureMaker
 from bot.kit.clock import TravelClock
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError
@@ -144,7 +144,7 @@ def build_telegram(settings: Settings, app: App, database: Database, shared: Sha
         needs=app.needs,
         moved=moved,
         webhook=webhook,
-        draw=draw_png,
+        draw=PictureMaker().draw,
         shared=shared,
     )
 
@@ -159,7 +159,7 @@ def build_discord(settings: Settings, app: App, database: Database, shared: Shar
         suggest=app.suggest,
         catalogue=catalogue,
         languages={theirs: catalogue(ours) for ours in languages() for theirs in DISCORD_LANGUAGES.get(ours, (ours,))},
-        draw=draw_png,
+        draw=PictureMaker().draw,
         shared=shared,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.infra.pictures import draw_png
+from bot.infra.pictures import PictureMaker
 from bot.kit.errors import StorageError
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, Field, FieldKind, Form, Picture, Reply, notice, reply
@@ -339,7 +339,7 @@ async def test_it_waits_behind_a_door_for_whoever_never_started_the_bot(bot: Tel
 async def test_a_picture_for_somebody_who_never_started_the_bot_is_tried_once_and_no_warning(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with telegram_bot(draw=draw_png) as bot:
+    async with telegram_bot(draw=PictureMaker().draw) as bot:
         ana, group = bot.server.person("Ana", has_started=False), bot.server.group()
         bot.engine.next(reply("Your secret", picture=DRAWING), only_you=True)
         (line,) = await bot.says(ana, "/progress", group)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.infra.pictures import draw_png
+from bot.infra.pictures import PictureMaker
 from bot.kit.posting import (
     Address,
     GoneError,
@@ -203,7 +203,7 @@ def stored(part: Part) -> Part:
 @pytest.fixture
 async def painter() -> AsyncIterator[TelegramBot]:
     """A bot that draws, connected."""
-    async with telegram_bot(draw=draw_png) as bot:
+    async with telegram_bot(draw=PictureMaker().draw) as bot:
         yield bot
 
 

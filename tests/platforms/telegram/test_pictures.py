@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.infra.pictures import draw_png
+from bot.infra.pictures import PictureMaker
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, Choice, Picture, Poll, Reply, reply
 from bot.kit.text import bold, spans
@@ -35,7 +35,7 @@ def png(width: int, height: int, more: bytes = b"") -> bytes:
 @pytest.fixture
 async def painter() -> AsyncIterator[TelegramBot]:
     """A bot that draws."""
-    async with telegram_bot(draw=draw_png) as bot:
+    async with telegram_bot(draw=PictureMaker().draw) as bot:
         yield bot
 
 
