@@ -146,10 +146,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """What a corrected question changed: whose points, by person (difference), and in how many rounds."""
+    """What a corrected question changed: whose points, by person (difference), and in how many rounds.
+
+    ``is_open``: one of the rounds is open still, so that the answer must not be told to everybody.
+    """
 
     points: Mapping[int, int]
     rounds: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Router:
         command = self.registry.commands.get(name)
         if command is None:
             return _settle(incoming, replies.unknown_command(name, self._similar(name, incoming.sender.role)))
-        first = incoming.values.get(command.params[0].name, "") if incoming.values and command.params else text
+        first = " ".join(incoming.values.get(one.name, "") for one in command.params) if incoming.values else text
         if not await self._may(incoming, needs := command.needs_for(first)):
             return _settle(incoming, replies.not_allowed(needs))
         try:

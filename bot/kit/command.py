@@ -93,7 +93,7 @@ class Command:
 
     def needs_for(self, first: str) -> Role:
         """Return the role needed if ``first`` is what the first parameter begins with."""
-        word = first.strip().partition(" ")[0].lower()
+        word = next(iter(first.split()), "").lower()
         return self.stricter.get(word, self.needs)
 
     def parse(self, text: str) -> dict[str, str]:

@@ -24,18 +24,26 @@ class News:
         self._flags = Flags()
 
     async def corrected(
-        self, tx: Transaction, community: int, question: Question, revision: int, people: int, *, is_back: bool
+        self,
+        tx: Transaction,
+        community: int,
+        question: Question,
+        revision: int,
+        people: int,
+        *,
+        is_back: bool,
+        is_told: bool,
     ) -> None:
         """Tell what was corrected, how many people's points changed, and whom to thank. Once for each change.
 
-        ``is_back``: a correction was taken back.
+        ``is_back``: a correction was taken back. ``is_told``: everybody may read what is right; not while it is asked.
         """
         names, unnamed = await self._flags.thanked(tx, community, question.id)
         await self._post(
             tx,
             community,
             f"questions:{community}:{revision}",
-            lambda: posts.corrected(question, people, names, unnamed, is_back=is_back),
+            lambda: posts.corrected(question, people, names, unnamed, is_back=is_back, is_told=is_told),
         )
 
     async def waits(self, tx: Transaction, community: int, at: datetime) -> None:

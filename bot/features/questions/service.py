@@ -237,12 +237,15 @@ class QuestionService:
         if question is None:
             return 0
         points: dict[int, int] = {}
+        is_open = False
         for offer in self._tools.contributions.of(Rescore):
-            for person, difference in (await offer.apply(tx, community, question, at)).points.items():
+            rescored = await offer.apply(tx, community, question, at)
+            is_open = is_open or rescored.is_open
+            for person, difference in rescored.points.items():
                 points[person] = points.get(person, 0) + difference
         people = sum(1 for difference in points.values() if difference)
         if people:
-            await self._news.corrected(tx, community, question, revision, people, is_back=is_back)
+            await self._news.corrected(tx, community, question, revision, people, is_back=is_back, is_told=not is_open)
         return people
 
     async def _view(self, tx: Transaction, bank: Bank, community: int, name: str) -> View | None:

@@ -51,7 +51,7 @@ class Chooser:
         """
         number = len(asked)
         seed = f"{run.id}:{number}"
-        done = {one.question for one in asked}
+        done = {one.question for one in asked} | await self._store.held(tx, run.person, now)
         if run.kind == REVIEW:
             for name in await self._store.due(tx, run.person, now, DUE):
                 if name not in done and (question := stock.get(name, seed)) is not None:

@@ -15,9 +15,10 @@ from bot.features.quiz.store import ASKED, CLOSED, Round, RoundStore
 from bot.features.quiz.wordings import Wordings, wordings
 from bot.kit.database import Transaction
 from bot.kit.posting import Doubt, Post
+from bot.kit.preference import Scope
 from bot.kit.reply import Button, Reply
 from bot.kit.schedule import Due, Owner
-from bot.kit.wording import _
+from bot.kit.wording import DEFAULT_LANGUAGE, _, speaking
 
 
 class Closing:
@@ -87,7 +88,9 @@ class Closing:
         """Put a corrected answer, or a corrected tally, into the posts that told the old one."""
         posts = await self._rounds.shown(tx, kept.id, CLOSED)
         if posts:
-            told = await self.told(tx, kept, words, following=None)
+            ours = await self._tools.preferences.of(tx, Scope.COMMUNITY, kept.community)
+            with speaking(self._tools.catalogue(ours.get("our-language", DEFAULT_LANGUAGE))):
+                told = await self.told(tx, kept, words, following=None)
             for shown in posts:
                 await self._tools.outbox.edit(tx, shown.post, told)
 

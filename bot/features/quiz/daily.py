@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,8 @@ LATELY: Final = timedelta(days=60)
 """How far back a community's studies say what it is interested in."""
 DAILY: Final = "quiz.daily"
 CLOSE: Final = "quiz.close"
+CLOSE_LATE: Final = timedelta(days=60)
+"""A round is closed even if the bot was down for weeks; otherwise it would stay open for ever."""
 STYLES: Final = OneOf({"poll": N_("a poll, where the platform has quizzes of its own"), "buttons": N_("buttons")})
 DAYS: Final = OneOf(
     {"daily": N_("every day"), "weekdays": N_("Monday to Friday"), "weekend": N_("Saturday and Sunday")}
@@ -47,7 +49,7 @@ class DailyQuiz:
         self.closing = Closing(tools, DAILY, topic_button)
         self.jobs = (
             Job(DAILY, self.open, title=N_("Daily quiz"), preview=self.preview, setting="quiz-at"),
-            Job(CLOSE, self.closing.close, title=N_("Answer to the quiz")),
+            Job(CLOSE, self.closing.close),  # no title: nobody may skip it or bring it forward
             Job(COUNT, self.closing.count),
         )
         ours = Scope.COMMUNITY
@@ -143,11 +145,13 @@ class DailyQuiz:
                 post = await self._tools.outbox.post(tx, Post(room.to, card, key, community, report_to=room.to))
                 await self._rounds.show(tx, kept.id, post, ASKED, is_poll=as_poll)
             zone = due.plan.plan.zone
-            wall = until.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+            local = until.astimezone(ZoneInfo(zone))
+            if local.fold:  # the second of two hours with the same name; a time on the wall would mean the first
+                zone, local = "UTC", until.astimezone(UTC)
             await self._tools.schedules.plan(
                 tx,
-                Plan(CLOSE, Owner(community=community), Once(wall), zone, tag=str(kept.id), data={"round": kept.id},
-                     grace=timedelta(days=2)),
+                Plan(CLOSE, Owner(community=community), Once(local.replace(tzinfo=None, microsecond=0)), zone,
+                     tag=str(kept.id), data={"round": kept.id}, grace=CLOSE_LATE),
             )  # fmt: skip
 
         await self._tools.database.write(work)

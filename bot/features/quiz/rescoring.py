@@ -12,8 +12,9 @@ from bot.domain.questions.body import dump
 from bot.domain.questions.shapes import CHOICES, Question
 from bot.domain.tools import Tools
 from bot.features.quiz.closing import Closing
+from bot.features.quiz.memory import after_answer
 from bot.features.quiz.rounds import chosen_text, judged_anew
-from bot.features.quiz.store import AnswerStore, Kept, Rejudged, Round, RoundStore
+from bot.features.quiz.store import FIRST, AnswerStore, Kept, QuizStore, Rejudged, Round, RoundStore
 from bot.features.quiz.wordings import Wordings, corrected, wordings
 from bot.kit.database import Transaction
 
@@ -26,6 +27,7 @@ class Rescoring:
         self._closing = closing
         self._rounds = RoundStore()
         self._answers = AnswerStore()
+        self._practice = QuizStore()
 
     async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Rescored:
         """Judge every round of a community that asked a question by its corrected wording.
@@ -39,6 +41,7 @@ class Rescoring:
         body = dump(question)
         gained: dict[int, int] = {}
         count = 0
+        is_open = False
         for kept in await self._rounds.about(tx, community, question.id):
             before = wordings(kept, bank.get(kept.question) if bank is not None else None)
             if before is None or dump(before.now) == body:
@@ -51,7 +54,15 @@ class Rescoring:
             for person, difference in differences.items():
                 gained[person] = gained.get(person, 0) + difference
             count += 1
-        return Rescored({person: difference for person, difference in gained.items() if difference}, count)
+            is_open = is_open or (kept.closed_at is None and kept.closes_at > int(now.timestamp()))
+        return Rescored({person: difference for person, difference in gained.items() if difference}, count, is_open)
+
+    async def _remember(self, tx: Transaction, kept: Round, one: Kept, *, is_right: bool) -> None:
+        """Take a question out of a person's review that was right after all; put one in that was not."""
+        if is_right:
+            await self._practice.drop(tx, one.person, kept.question, one.at)
+        elif await self._practice.card(tx, one.person, kept.question) is None:
+            await self._practice.keep(tx, one.person, kept.question, after_answer(None, one.at, None, correct=False))
 
     async def _judge(self, tx: Transaction, kept: Round, words: Wordings) -> Mapping[int, int]:
         """Judge the votes of a round; return the difference in points by person."""
@@ -66,6 +77,8 @@ class Rescoring:
             if vote != one.vote:
                 judged.append(Kept(one.person, one.at, vote))
                 differences[one.person] = vote.points - one.vote.points
+                if vote.correct != one.vote.correct and vote.again == FIRST:
+                    await self._remember(tx, kept, one, is_right=vote.correct)
         await self._rounds.judge(tx, kept.id, judged)
         await self._answers.judge(tx, kept.community, kept.question, answers)
         return differences

@@ -71,7 +71,9 @@ class QuizService:
 
         async def work(tx: Transaction) -> Standing | tuple[int, int | None]:
             stock = await self.stock(tx, base, request)
-            due = [name for name in await self._store.due(tx, person, now, LONGEST) if stock.has(name)]
+            held = await self._store.held(tx, person, now)
+            due = [name for name in await self._store.due(tx, person, now, LONGEST)
+                   if stock.has(name) and name not in held]  # fmt: skip
             if not due:
                 return 0, await self._store.coming(tx, person, now)
             run = await self._store.begin(tx, person, REVIEW, "", "", len(due), now)

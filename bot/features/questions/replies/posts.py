@@ -12,14 +12,17 @@ from bot.kit.wording import _, ngettext, say
 MOST_NAMES = 5
 
 
-def corrected(question: Question, people: int, names: Sequence[str], unnamed: int, *, is_back: bool) -> Reply:
-    """Tell what is right now, how many people's points changed, and who helped."""
+def corrected(question: Question, people: int, names: Sequence[str], unnamed: int, *, is_back: bool,
+              is_told: bool = True) -> Reply:  # fmt: skip
+    """Tell what is right now (if ``is_told``), how many people's points changed, and who helped."""
     answer = "; ".join(option.text for option in question.answer)
     words = _("In this order: {answer}") if question.how is Kind.ORDER else _("Right is: {answer}")
     points = ngettext("The points of {count} person changed.", "The points of {count} people changed.", people)
     blocks: list[Block] = [
         para(bold(question.stem)),
-        para(say(words, answer=bold(answer))),
+        para(
+            say(words, answer=bold(answer)) if is_told else _("It is being asked now; the answer comes with its end.")
+        ),
         para(points.format(count=people)),
     ]
     if names or unnamed:

@@ -18,5 +18,5 @@ CREATE TABLE quiz_post (
     PRIMARY KEY (round_id, post)
 ) STRICT;
 
--- Points for reviews are counted since a moment.
-CREATE INDEX quiz_answer_reviews ON quiz_answer (at) WHERE way = 'review';
+-- Points for reviews are counted by person, since a moment.
+CREATE INDEX quiz_answer_reviews ON quiz_answer (person_id, at) WHERE way = 'review';

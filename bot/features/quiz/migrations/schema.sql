@@ -108,4 +108,4 @@ CREATE TABLE quiz_post (
     PRIMARY KEY (round_id, post)
 ) STRICT;
 
-CREATE INDEX quiz_answer_reviews ON quiz_answer (at) WHERE way = 'review';
+CREATE INDEX quiz_answer_reviews ON quiz_answer (person_id, at) WHERE way = 'review';

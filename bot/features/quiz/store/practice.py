@@ -10,6 +10,9 @@ from bot.features.quiz.memory import Card
 from bot.features.quiz.rules import Rating
 from bot.kit.database import Row, Transaction
 
+LONGEST_OPEN = 2 * 86_400
+"""Seconds after which no round is open any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -265,6 +268,15 @@ class QuizStore:
             reviewed=card.reviewed_at,
         )
 
+    async def drop(self, tx: Transaction, person: int, question: str, at: int) -> None:
+        """Forget a card that an answer at this moment (Unix seconds) began or changed last."""
+        await tx.execute(
+            "DELETE FROM quiz_card WHERE person_id = :person AND question = :question AND reviewed_at = :at",
+            person=person,
+            question=question,
+            at=at,
+        )
+
     async def due(self, tx: Transaction, person: int, now: int, most: int) -> list[str]:
         """Return questions that are due, the longest due first."""
         rows = await tx.all(
@@ -276,6 +288,20 @@ class QuizStore:
             most=most,
         )
         return [str(row["question"]) for row in rows]
+
+    async def held(self, tx: Transaction, person: int, now: int) -> set[str]:
+        """Return the questions of the day that a person's communities are asked now: practice would give them away."""
+        rows = await tx.all(
+            """
+            SELECT r.question AS question FROM community_member AS m
+            JOIN quiz_round AS r ON r.community_id = m.community_id
+            WHERE m.person_id = :person AND r.opened_at > :since AND r.closed_at IS NULL AND r.closes_at > :now
+            """,
+            person=person,
+            since=now - LONGEST_OPEN,
+            now=now,
+        )
+        return {str(row["question"]) for row in rows}
 
     async def totals(self, tx: Transaction, person: int) -> tuple[int, int]:
         """Return how many answers a person gave, and how many were right."""

@@ -114,7 +114,9 @@ class RoundStore:
     async def close(self, tx: Transaction, number: int, now: int) -> bool:
         """Close a round; return False if it was closed before."""
         changed = await tx.execute(
-            "UPDATE quiz_round SET closed_at = :now, count_at = NULL WHERE id = :number AND closed_at IS NULL",
+            "UPDATE quiz_round SET closed_at = :now, count_at = NULL,"
+            " closes_at = CASE WHEN closes_at > :now THEN :now ELSE closes_at END"
+            " WHERE id = :number AND closed_at IS NULL",
             number=number,
             now=now,
         )
