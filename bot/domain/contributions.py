@@ -24,14 +24,16 @@ class EntryButton:
     """A button for the card of anything in the curriculum, such as ``Open on the roadmap`` or ``Quiz me``.
 
     ``data`` is called with the entry's kind (stage, subtopic, topic, term, resource; start, without an id, for somebody
-    who begins) and id, and returns the button's data, or None where the button makes no sense. ``label`` is marked with
-    ``N_``; ``host`` is the offering feature.
+    who begins) and id, and returns the button's data, or None where the button makes no sense. ``apart``: the same for
+    posts that everybody reads and that must stay as they are; it answers the presser alone, in a message of their own.
+    ``label`` is marked with ``N_``; ``host`` is the offering feature.
     """
 
     label: str
     data: Callable[[str, str], str | None]
     host: str
     order: int = 50
+    apart: Callable[[str, str], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

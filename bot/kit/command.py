@@ -49,6 +49,7 @@ class Param:
         required: whether the command is refused without it.
         choices: if given, only these words are accepted, in any case.
         longest: most characters taken; more is refused with a sentence.
+        aliases: other words people type for a choice, with the choice each stands for.
         suggests: names the completion a platform may offer while typing, such as ``topic``.
     """
 
@@ -58,6 +59,7 @@ class Param:
     choices: tuple[str, ...] = ()
     longest: int = 200
     suggests: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 Handler = Callable[..., Awaitable[Reply]]
@@ -134,6 +136,7 @@ class Command:
                     )
                 )
             if value and param.choices:
+                value = param.aliases.get(value.lower(), value)
                 if value.lower() not in param.choices:
                     raise BadArgumentError(
                         say(

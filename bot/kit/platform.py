@@ -55,12 +55,14 @@ class Lacking:
         grant: how to grant it, in one sentence.
         cost: what does not work without it, in one sentence.
         vital: whether nothing can be posted there at all without it.
+        sentence: what is wrong, where "I lack" and the right do not say it; else empty.
     """
 
     right: str
     grant: str
     cost: str
     vital: bool = False
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Ranks(Protocol):
 class Surroundings(Protocol):
     """The port to what a platform tells of the places the bot is in.
 
-    Both methods raise ``DeliveryError`` if it tells nothing just now.
+    Every method raises ``DeliveryError`` if it tells nothing just now.
     """
 
     @property
@@ -139,6 +141,10 @@ class Surroundings(Protocol):
 
         Where a platform tells no list (topics of a Telegram forum), ``here`` alone.
         """
+        ...
+
+    async def has(self, here: Address, account: str) -> bool:
+        """Return whether somebody is in the community of a place now: neither gone nor banned."""
         ...
 
 

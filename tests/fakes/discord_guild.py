@@ -98,8 +98,11 @@ class Guild:
         return self._asked(lambda: self.roles)
 
     async def look_at_member(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
-        if request.match_info["user"] != self._application:
+        account = request.match_info["user"]
+        if account in self.left:
             return refusal(404, 10007, "Unknown Member")
+        if account != self._application:
+            return self._asked(lambda: {"user": user(account, "x"), "roles": sorted(self.worn.get(account, ()))})
         return self._asked(lambda: self.member)
 
     async def give_role(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from tests.fakes.discord_markdown import Seen, read
 
 ROW, BUTTON, SELECT, INPUT, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = 1, 2, 3, 4, 10, 12, 13, 14, 17, 18
+UPLOAD = 19
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
 
@@ -139,6 +140,10 @@ def _refused(part: dict[str, Any]) -> Iterator[str]:
             yield from _length("label", part["label"], 45)
             if "description" in part:
                 yield from _length("description", part["description"], 100)
+        case 19:
+            yield from _length("custom_id", part["custom_id"], 100)
+            if part.get("required", True) and part.get("min_values") == 0:
+                yield "a file is required and may be left out"
         case _:
             yield f"unknown component {part['type']}"
 

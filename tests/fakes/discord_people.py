@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.platforms.discord.adapter import DiscordPlatform
-from tests.fakes.discord_payloads import shown, touchables, walk
+from tests.fakes.discord_payloads import UPLOAD, shown, touchables, walk
 from tests.fakes.discord_server import FakeDiscord, Interaction, Message
 
 COMMAND, PRESS, COMPLETE, FORM = 2, 3, 4, 5
@@ -103,21 +103,34 @@ class DiscordPerson:
         """Send a press as it is."""
         return await self.settled(await self.does(PRESS, data, on))
 
-    async def fill(self, **values: str) -> Interaction:
-        """Fill in the form that was shown last and send it."""
+    async def fill(self, told: dict[str, Any] | None = None, /, **values: str | bytes) -> Interaction:
+        """Fill in the form that was shown last and send it; bytes are files.
+
+        ``told`` is what Discord tells of a file otherwise than it would by itself.
+        """
         assert self.modal is not None
         assert self.modal.modal is not None
-        parts = []
+        parts: list[dict[str, Any]] = []
+        files: dict[str, Any] = {}
         for part in self.modal.modal["components"]:
             if "component" not in part:
                 continue
             control = part["component"]
             given = values.get(control["custom_id"], "")
-            answer = {"values": [given] if given else []} if control["type"] == 3 else {"value": given}
+            answer: dict[str, Any] = {"value": given}
+            if control["type"] == UPLOAD:
+                assert given or not control.get("required", True), "Discord would not send it without a file"
+                kept = [self.server.files.keep(given) | (told or {})] if isinstance(given, bytes) else []
+                files |= {file["id"]: file for file in kept}
+                answer = {"values": [file["id"] for file in kept]}
+            elif control["type"] == 3:
+                answer = {"values": [given] if given else []}
             parts.append(
                 {"type": 18, "component": {"custom_id": control["custom_id"], "type": control["type"], **answer}}
             )
         data = {"custom_id": self.modal.modal["custom_id"], "components": parts}
+        if files:
+            data["resolved"] = {"attachments": files}
         return await self.settled(await self.does(FORM, data, self.modal.source))
 
     # as every journey asks for
@@ -141,7 +154,7 @@ class DiscordPerson:
         """Press and return what is seen then."""
         return self._read(await self.press(label))
 
-    async def fills(self, **values: str) -> str:
+    async def fills(self, **values: str | bytes) -> str:
         """Fill in and return what is seen then."""
         return self._read(await self.fill(**values))
 

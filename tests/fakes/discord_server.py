@@ -22,6 +22,7 @@ from discord.http import Route
 from bot.kit.clock import TravelClock
 from tests.fakes.discord_answers import Ban, Fault, Pace, answer, refusal, too_many, user
 from tests.fakes.discord_channels import DM, FORUM, TEXT, THREAD, Channel, Channels, Message
+from tests.fakes.discord_files import Files
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_guild import Guild
 from tests.fakes.discord_interactions import Interaction, Interactions
@@ -59,6 +60,7 @@ class FakeDiscord:
         self.channels.add("6003", THREAD, name="a thread", parent="6001")
         self.guild = Guild(self.channels, APPLICATION, GUILD, OWNER)
         self.talk = Interactions(clock.now, self.next_id, self.channels, APPLICATION, GUILD)
+        self.files = Files(self.next_id, self._tell_changed)
         self.knows_commands = asyncio.Event()
         self.changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -122,11 +124,12 @@ class FakeDiscord:
         for method, path, handler in routes:
             app.router.add_route(method, "/api" + path, partial(self._serve, handler))
         app.router.add_get("/gateway", self.line.handle)
+        app.router.add_get("/ephemeral-attachments/{id}/{name}", self.files.send)
         app.router.add_route("*", "/{rest:.*}", partial(self._serve, self._nothing))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()
-        self.address = f"127.0.0.1:{self._runner.addresses[0][1]}"
+        self.address = self.files.address = f"127.0.0.1:{self._runner.addresses[0][1]}"
 
     @property
     def api(self) -> str:
@@ -148,9 +151,12 @@ class FakeDiscord:
         self.problems += problems_of(request.method, path, dict(request.query), body)
         response = await self._respond(handler, request, path, body, files)
         self.ban.note(response)
+        await self._tell_changed()
+        return response
+
+    async def _tell_changed(self) -> None:
         async with self.changed:
             self.changed.notify_all()
-        return response
 
     async def _respond(
         self, handler: Handler, request: web.Request, path: str, body: Any, files: dict[str, bytes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.kit.platform import Lacking, Rank, RankRefusedError, Ranks, Room
@@ -19,6 +19,8 @@ class FakeSurroundings:
     gone: dict[str, Exception] = field(default_factory=dict)
     is_silent: bool = False
     ranks: Ranks | None = None
+    left: set[str] = field(default_factory=set)
+    """Accounts that are not in the community any more."""
 
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return what is missing there."""
@@ -34,6 +36,12 @@ class FakeSurroundings:
             raise NotSentError("no connection")
         return [Room(here, "Hall"), *self.others]
 
+    async def has(self, here: Address, account: str) -> bool:
+        """Return whether an account has not left."""
+        if self.is_silent:
+            raise NotSentError("no connection")
+        return account not in self.left
+
 
 @dataclass
 class FakeRanks:
@@ -46,6 +54,8 @@ class FakeRanks:
     left: set[str] = field(default_factory=set)
     is_silent: bool = False
     asked: list[str] = field(default_factory=list)
+    before_giving: Callable[[], Awaitable[None]] | None = None
+    """What happens, once, while a role is on its way to somebody."""
 
     async def find(self, here: Address, wanted: str) -> Sequence[Rank]:
         """Return roles of that name or id, else those whose name contains it."""
@@ -60,6 +70,9 @@ class FakeRanks:
 
     async def give(self, here: Address, account: str, rank: str) -> None:
         """Let somebody wear a role."""
+        meanwhile, self.before_giving = self.before_giving, None
+        if meanwhile is not None:
+            await meanwhile()
         self._change(here, account).add(rank)
 
     async def take(self, here: Address, account: str, rank: str) -> None:

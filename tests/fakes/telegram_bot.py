@@ -156,6 +156,12 @@ class TelegramBot:
         await self.database.handled(update)
         return chat.seen[before:]
 
+    async def gets_file(self, person: Person, data: bytes, **more: Any) -> list[Message]:
+        """Let somebody send a file in their private chat; returns what the bot said there in answer."""
+        before = len(person.alone.seen)
+        await self.database.handled(await person.sends_file(data, **more))
+        return person.alone.seen[before:]
+
     async def presses(self, person: Person, message: Message, label: str) -> dict[str, Any]:
         """Let somebody press; returns what the press was answered."""
         update, query = await person.presses(message, label)

@@ -33,6 +33,8 @@ class Methods:
         self.files: dict[str, bytes] = {}
         """What came along with the request being carried out."""
         self.file_names: dict[str, str] = {}
+        self.sent_files: dict[str, bytes] = {}
+        """What people sent as files, by Telegram's ids of them."""
         self.numbers: Iterator[int] = count(100)
         self._polls = count(5_000_000_001)
 
@@ -138,6 +140,15 @@ class Methods:
                 raise RefusedError(400, "Bad Request: BOT_COMMAND_INVALID")
         self.commands[_scope(values)] = values["commands"]
         return True
+
+    async def _get_file(self, values: Json) -> Json:
+        file = values["file_id"]
+        if file not in self.sent_files:
+            raise RefusedError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self.sent_files[file])
+        if size > 20 * 2**20:
+            raise RefusedError(400, "Bad Request: file is too big")
+        return {"file_id": file, "file_unique_id": file, "file_size": size, "file_path": f"documents/{file}.yaml"}
 
     async def _get_chat(self, values: Json) -> Json:
         chat = self._open(values["chat_id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections import deque
@@ -54,6 +55,12 @@ class FakeTelegram(Methods):
         self.webhook: Json = {}
         self.deliveries: list[int] = []
         """How each call of the webhook was answered; 0 if nobody answered."""
+        self.downloads: list[str] = []
+        """The files that were fetched, by their ids."""
+        self.file_bytes = 0
+        """How much of files was taken off our hands, about."""
+        self.file_gate: asyncio.Event | None = None
+        """If set, the rest of every file waits for it."""
         self.changed = asyncio.Condition()
         self.port = 0
         self._update_numbers = count(700_001)
@@ -72,6 +79,7 @@ class FakeTelegram(Methods):
         self._closing = False
         app = web.Application(client_max_size=1 << 26)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/documents/{file}.yaml", self._send_file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -183,6 +191,30 @@ class FakeTelegram(Methods):
             request.transport.abort()
             return web.Response()
         return trouble.answer
+
+    async def _send_file(self, request: web.Request) -> web.StreamResponse:
+        """Send what somebody sent, without telling how much it is."""
+        file = request.match_info["file"]
+        if request.match_info["token"] != self.token or file not in self.sent_files:
+            return _json(RefusedError(404, "Not Found").body)
+        self.downloads.append(file)
+        await self._tell()
+        trouble = self._trouble("download", {})
+        if trouble is not None and trouble.status == 0 and request.transport is not None:
+            request.transport.abort()
+            return web.Response()
+        if trouble is not None:
+            return trouble.answer
+        response = web.StreamResponse(headers={"Content-Type": "application/octet-stream"})
+        await response.prepare(request)
+        data = self.sent_files[file]
+        with contextlib.suppress(ConnectionError):
+            for start in range(0, len(data), 1 << 16):
+                await response.write(data[start : start + (1 << 16)])
+                self.file_bytes += 1 << 16
+                if self.file_gate is not None:
+                    await self.file_gate.wait()
+        return response
 
     def _trouble(self, method: str, values: Json) -> Trouble | None:
         for trouble in self.troubles:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from bot.kit.request import Incoming, Role
 from bot.kit.text import code
 from bot.platforms import web
 from bot.platforms.web.adapter import WebPlatform
+from bot.platforms.web.controls import FIELD_PREFIX
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import open_quick
 from tests.fakes.web_page import Element, parse
@@ -107,6 +109,31 @@ class WebWorld:
         await self.platform.start(self.engine.respond)
 
 
+Sent = dict[str, str] | aiohttp.FormData
+
+
+def filled_in(form: Element, values: Mapping[str, str | bytes]) -> Sent:
+    """What a browser sends of a form after fields were filled in, in its own way; bytes are chosen files."""
+    named = {FIELD_PREFIX + name: value for name, value in values.items()}
+    typed = form.fields() | {name: value for name, value in named.items() if isinstance(value, str)}
+    inputs = {one.attributes["name"]: one for one in form.all("input", type="file")}
+    if form.attributes.get("enctype") != "multipart/form-data":
+        assert not inputs, "a browser would send the names of files alone"
+        return typed
+    sent = aiohttp.FormData(default_to_multipart=True)
+    for name in (one.attributes.get("name", "") for one in form.all()):
+        one, data = inputs.get(name), named.get(name)
+        if one is None:
+            if name in typed:
+                sent.add_field(name, typed[name])
+            continue
+        assert isinstance(data, bytes) or "required" not in one.attributes, "a browser would not send it"
+        chosen = isinstance(data, bytes)
+        sent.add_field(name, io.BytesIO(data if isinstance(data, bytes) else b""), filename="questions.yaml" if chosen else "",
+                       content_type="application/x-yaml" if chosen else "application/octet-stream")  # fmt: skip
+    return sent
+
+
 @dataclass(slots=True)
 class Visitor:
     """Somebody at a page: every form is posted, every redirect is followed."""
@@ -123,7 +150,12 @@ class Visitor:
             self.page = parse(await response.text())
         return self.page
 
-    async def posts(self, where: str, fields: dict[str, str]) -> Element:
+    async def fills(self, **values: str | bytes) -> Element:
+        """Fill in the last form of the page and send it; bytes are files."""
+        await self.looks()
+        return await self.posts("form", filled_in(list(self.page.all("form", "ask"))[-1], values))
+
+    async def posts(self, where: str, fields: Sent) -> Element:
         """Send a form and look at the page it leads to."""
         headers = {"Origin": self.world.url}
         async with self.world.http.post(self.address + where, data=fields, headers=headers) as response:

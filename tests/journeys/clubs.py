@@ -52,8 +52,8 @@ class Club:
         return bank[await self.place.hears_one_of(bank)]
 
     async def closes(self) -> str:
-        """Let twelve hours pass; returns what the place is told."""
-        self.place.clock.travel(timedelta(hours=12, minutes=1))
+        """Let the night pass; returns what the place is told."""
+        self.place.clock.travel(timedelta(hours=15))
         await self.place.hears("The answer to the quiz")
         return next(said for said in reversed(self.place.heard) if "The answer to the quiz" in said)
 

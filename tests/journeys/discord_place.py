@@ -72,6 +72,12 @@ class DiscordVisitor:
         self.taps += 1
         return await self.person.fills(**values)
 
+    async def uploads(self, data: bytes) -> str:
+        if self.person.modal is None or self.person.seen[-1] is not self.person.modal:
+            await self.presses("Import questions")  # a form never answers a form, so it waits behind a button
+        self.taps += 1
+        return await self.person.fills(file=data)
+
 
 @dataclass
 class DiscordPlace:

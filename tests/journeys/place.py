@@ -55,6 +55,10 @@ class Visitor(Protocol):
 
     async def fills(self, **values: str) -> str: ...
 
+    async def uploads(self, data: bytes) -> str:
+        """Send the form that they were shown last, with a file in its field ``file``."""
+        ...
+
 
 class Place(Protocol):
     """One place of one platform, and the bot that was let into it or will be."""

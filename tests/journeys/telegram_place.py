@@ -94,6 +94,12 @@ class TelegramVisitor:
             said = await self.says(value, alone=True)
         return said
 
+    async def uploads(self, data: bytes) -> str:
+        self.taps += 1
+        before = self._looks()
+        await self.place.bot.database.handled(await self.person.sends_file(data))
+        return self._news(before)
+
     def _looks(self) -> dict[int, int]:
         return {message.number: message.edits for chat in self._chats for message in chat.seen}
 

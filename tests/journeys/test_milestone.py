@@ -13,6 +13,7 @@ from tests.fakes.discord_guild import MANAGE_ROLES
 from tests.journeys.discord_place import DiscordPlace, DiscordVisitor, discord
 from tests.journeys.place import Place, Visitor, walks
 from tests.journeys.places import PLACES
+from tests.journeys.telegram_place import telegram
 
 LINK = "https://github.com/ana/houses"
 GROUPS = ("telegram-supergroup", "telegram-topic", "discord-text", "discord-forum")
@@ -58,9 +59,46 @@ async def test_a_project_is_looked_at_and_becomes_a_badge(place: Place) -> None:
     assert "It counts" in await mo.presses("Yes, all of it")
     await place.hears("Ana reached First dataset explained")
     assert "Milestones: First dataset explained" in " ".join((await ana.asks("/progress")).split())
-    assert "back from Ana?" in " ".join((await mo.presses("Take back")).split())
-    assert "Taken back" in await mo.presses("Take it back")
+    await mo.asks("/start")
+    before = len(place.heard)
+    assert "Whose milestone goes?" in " ".join((await mo.presses("Take back")).split())
+    assert "Taken back" in await mo.fills(whose="1")
     assert "Milestones" not in await ana.asks("/progress")
+    assert not any("Ana" in said or "milestone" in said.lower() for said in place.heard[before:])
+
+
+async def test_what_is_typed_to_take_a_milestone_back_is_answered_to_the_moderator_alone(place: Place) -> None:
+    mo, ana = place.person("Mo", moderates=True), place.person("Ana")
+    await asks_for_review(place, ana)
+    await mo.presses("Approve")
+    await mo.presses("Yes, all of it")
+    await place.hears("Ana reached First dataset explained")
+    await mo.asks("/start")
+    before = len(place.heard)
+    assert "Whose milestone goes?" in " ".join((await mo.says("/milestone revoke Ana 1")).split())
+    assert "Taken back" in await mo.fills(whose="1")
+    await mo.says("/milestone revoke Zoe 1")
+    assert not any("Ana" in said or "Zoe" in said for said in place.heard[before:])
+    assert "Milestones" not in await ana.asks("/progress")
+
+
+async def test_who_left_posts_nothing_into_the_room_from_their_own_chat(tmp_path: Path) -> None:
+    async with telegram(tmp_path / "journey.db", "supergroup") as place:
+        await place.adds_bot()
+        await place.is_told("Hello, I am Roadmate")
+        await walks(without_test(place), place.person("Mo", moderates=True))
+        ana = place.person("Ana")
+        await ana.says("/help")
+        await ana.asks("/milestone 1")
+        await ana.presses("Give my project")
+        await ana.fills(link=LINK, summary="Prices of houses in my town.")
+        assert "Who should look at your project?" in await ana.presses("Ask for a review")
+        place.chat.statuses[ana.person.id] = "kicked"
+        assert "or you have left it" in " ".join((await ana.presses("Hall")).split())
+        assert not any("A project to look at" in said for said in place.heard)
+        place.chat.statuses[ana.person.id] = "member"
+        await ana.presses("Ask for a review")
+        assert "Asked." in await ana.presses("Hall")
 
 
 async def test_what_is_missing_is_read_by_the_learner_alone(place: Place) -> None:
@@ -100,8 +138,8 @@ async def test_on_discord_the_milestone_gives_a_role_or_says_what_stands_in_the_
         place.clock.travel(timedelta(seconds=5))
         await place.server.until(lambda: place.server.guild.worn.get(account) == {"7101"})
         sure = await mo.says(f"/milestone revoke <@{account}> 1")
-        assert "back from Ana?" in " ".join(sure.split())
-        await mo.presses("Take it back")
+        assert "Whose milestone goes?" in " ".join(sure.split())
+        await mo.fills(whose="1")
         place.clock.travel(timedelta(seconds=5))
         await place.server.until(lambda: place.server.guild.worn.get(account) == set())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +14,9 @@ import aiohttp
 from bot import connections
 from bot.infra.clock import MovableClock
 from bot.platforms.web.adapter import WebPlatform
-from bot.platforms.web.controls import FIELD_PREFIX
 from bot.settings import Address, Settings
 from tests.fakes.web_page import Element, parse
+from tests.fakes.web_world import Sent, filled_in
 from tests.journeys.place import START, Running, Visitor, label_of, one_of
 
 HALL, ALONE = "study-hall", "roadmate"
@@ -48,11 +48,11 @@ class WebVisitor:
             self.page = parse(await response.text())
         return _cards(self.page)
 
-    async def _post(self, where: str, fields: dict[str, str]) -> str:
+    async def _post(self, where: str, fields: Sent) -> str:
         self.taps += 1
         headers = {"Origin": self.place.url}
         async with self.place.http.post(self._address + where, data=fields, headers=headers) as response:
-            assert response.status == 200
+            assert response.status in (200, 422)  # 422: the form has to be looked at again
             self.page = parse(await response.text())
         remark = self.page.one("div", id="remarks").text.strip()
         return remark or _cards(self.page)[-1]
@@ -91,9 +91,15 @@ class WebVisitor:
         raise NotImplementedError("a page shows everybody their own cards alone")
 
     async def fills(self, **values: str) -> str:
+        return await self._fills(values)
+
+    async def uploads(self, data: bytes) -> str:
+        return await self._fills({"file": data})
+
+    async def _fills(self, values: Mapping[str, str | bytes]) -> str:
         await self.looks()
         form = list(self.page.all("div", "card"))[-1].one("form", "ask")
-        return await self._post("form", form.fields() | {FIELD_PREFIX + name: value for name, value in values.items()})
+        return await self._post("form", filled_in(form, values))
 
 
 def _words(element: Element) -> str:

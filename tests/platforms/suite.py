@@ -200,7 +200,12 @@ class PlatformSuite:
     def test_a_form_shows_what_it_asks(self) -> None:
         form = Form(
             "Check in",
-            (Field("a", "How long?"), Field("b", "How?", FieldKind.CHOICE, choices=(("g", "Good"),))),
+            (
+                Field("a", "How long?"),
+                Field("b", "How?", FieldKind.CHOICE, choices=(("g", "Good"),)),
+                Field("c", "Your notes", FieldKind.FILE, required=False),
+                Field("d", "Or their text", FieldKind.TEXT, required=False, instead_of="c"),
+            ),
             "a.b",
             "Send",
         )

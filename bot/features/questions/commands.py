@@ -48,7 +48,7 @@ class QuestionCommands:
         if request.community is None:
             return cards.only_in_communities()
         if what == "import":
-            return forms.ask(forms.paste())
+            return forms.ask(forms.bring())
         if what == "add":
             return await self._add(about)
         if what == "flagged" or not (what or about):
@@ -173,8 +173,10 @@ class QuestionCommands:
         """Take many questions, or none of them."""
         if request.community is None:
             return cards.only_in_communities()
-        text = request.values.get("yaml", "")
-        pasted = await self._intake.pasted(request, text)
+        file, text = request.values.get("file", ""), request.values.get("yaml", "")
+        if bool(file.strip()) == bool(text.strip()):
+            return forms.one_of_both(text)
+        pasted = await self._intake.pasted(request, file if file.strip() else text)
         if pasted.bytes or pasted.count:
             return forms.too_much(pasted.count, pasted.bytes)
         if pasted.problems:

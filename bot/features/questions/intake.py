@@ -1,4 +1,4 @@
-"""Reading questions that moderators bring: from a form, or pasted as a file of content."""
+"""Reading questions that moderators bring: from a form, or as a file of content, sent or pasted."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bot.features.questions import rules
 from bot.kit.content import read_list
 from bot.kit.problems import Problem, Problems
 from bot.kit.request import Request
+from bot.kit.uploads import MOST_BYTES
 
-MOST_BYTES: Final = 100_000
 MOST_QUESTIONS: Final = 200
 FILE: Final = "pasted"
 

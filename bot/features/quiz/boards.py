@@ -41,13 +41,13 @@ def asked(
     blocks: list[Block] = list(card.blocks)
     note = ngettext("{count} answered", "{count} answered", count).format(count=count) if count else ""
     if is_closed:
-        note = _("Closed. The answer stands in a post of its own.")
+        note = _("Closed; the answer stands in a post of its own. You may still answer, to learn.")
     if card.poll is not None:
         card = replace(card, poll=replace(card.poll, note=note, closes=closes, is_closed=is_closed))
     elif note:
         blocks.append(small(note))
     if closes is not None:
-        blocks.append(small(say(_("The answer comes {when}."), when=When(closes, Moment.TIME))))
+        blocks.append(small(say(_("The answer comes {when}."), when=When(closes))))
     if following is not None:
         words = _("Next quiz {when}. Moderators: {command} moves it.")
         blocks.append(small(say(words, when=When(following), command=code("/schedule"))))

@@ -23,6 +23,10 @@ class Note(StrEnum):
     NONE = ""
     CHANGED = "changed"
     GONE = "gone"
+    TODAY = "today"
+    """It is the question of the day in a community of the person now."""
+    OVER = "over"
+    """It waits still, but its run was ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Run:
 class Asked:
     """One question of a run; ``correct`` and ``chosen`` are None until it is answered.
 
+    Only the one with the highest ``number`` waits; others without an answer were replaced.
+
     ``edition`` is that of the question as it was asked, empty where it was not kept; ``seed`` made its numbers.
     """
 
@@ -57,7 +63,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a run stands: its questions so far, and the one that waits; None if all are answered.
+    """Where a run stands: its questions so far, and the one that waits; None if there is nothing more to answer.
 
     ``note`` tells what became of the question that waited before.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,14 +14,13 @@ from bot.domain.tools import Tools
 from bot.features.quiz import gate, placement, rules
 from bot.features.quiz.card import GATE, PLACEMENT, REVIEW, Asked, Run
 from bot.features.quiz.placement import Probe, Rung
+from bot.features.quiz.rules import Rating
 from bot.features.quiz.stock import Stock
 from bot.features.quiz.store import QuizStore
 from bot.kit.database import Transaction
 
 FRESH: Final = 60 * 86_400
 """Seconds in which a question is not asked again while others are left."""
-DUE: Final = 100
-"""So many questions that are due are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +38,24 @@ class Chooser:
         self._tools = tools
         self._store = QuizStore()
 
-    async def pick(self, tx: Transaction, stock: Stock, run: Run, asked: Sequence[Asked], now: int) -> Picked | None:
+    async def pick(
+        self, tx: Transaction, stock: Stock, run: Run, asked: Sequence[Asked], held: Collection[str], now: int
+    ) -> Picked | None:
         """Return the next question of a run; None: there is none left, or what was to be found out is known.
 
         Args:
             tx: the unit of work.
             stock: the questions as the person has them.
             run: the run.
-            asked: its questions so far, without the one whose place is to be filled.
+            asked: its questions that were answered.
+            held: ids of questions that must not be asked now.
             now: Unix seconds.
         """
         number = len(asked)
         seed = f"{run.id}:{number}"
-        done = {one.question for one in asked} | await self._store.held(tx, run.person, now)
+        done = {one.question for one in asked} | set(held)
         if run.kind == REVIEW:
-            for name in await self._store.due(tx, run.person, now, DUE):
+            for name in await self._store.due(tx, run.person, now):
                 if name not in done and (question := stock.get(name, seed)) is not None:
                     return Picked(question, seed)
             return None
@@ -82,15 +84,21 @@ class Chooser:
                 one for one in self.pool(stock, first, run.level) if one.id not in done
             ]
             favored = {topic for topic, one in skills.items() if Mastered(rules.mastered(one), one.answers).is_weak}
-            favored |= {stock.topic(name) for name in await self._store.due(tx, run.person, now, DUE)}
-        items = await self._store.items(tx, {question.id for question in pool})
+            due = await self._store.due(tx, run.person, now)
+            favored |= {stock.topic(name) for name in due if stock.has(name)}
+        items = await self._items(tx, stock, pool)
         best = rules.choose(pool, skills, items, answered, seed, favored)
         if best is None or weight(seed, "made") % rules.MADE_OF:
             return None if best is None else Picked(best)
         made = [one for one in stock.made(best.topic, run.level, seed) if one.id not in done]
-        items = await self._store.items(tx, {one.id for one in made})
+        items = await self._items(tx, stock, made)
         other = rules.choose(made, skills, items, answered, seed)
         return Picked(best) if other is None else Picked(other, f"{seed}:{other.id}")
+
+    async def _items(self, tx: Transaction, stock: Stock, questions: Sequence[Question]) -> dict[str, Rating]:
+        """Return the ratings of questions, by id."""
+        names = {stock.rated_as(question): question.id for question in questions}
+        return {names[name]: rating for name, rating in (await self._store.items(tx, names)).items()}
 
     def pool(self, stock: Stock, about: str, level: str) -> list[Question]:
         """Return the written questions about a topic, sub-topic or stage (empty: anything), of a level (empty: any)."""

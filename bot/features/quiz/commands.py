@@ -16,7 +16,7 @@ from bot.features.quiz.rescoring import Rescoring
 from bot.features.quiz.rounds import Rounds
 from bot.features.quiz.runs import Runs
 from bot.features.quiz.service import LENGTH, LONGEST, QuizService
-from bot.features.quiz.standings import SPANS, Standings
+from bot.features.quiz.standings import SPAN_WORDS, SPANS, Standings
 from bot.kit.command import Area, Param, command
 from bot.kit.database import Transaction
 from bot.kit.feature import handles
@@ -149,7 +149,7 @@ class QuizCommands:
     @command(
         "leaderboard",
         N_("Who answered most quizzes of the day rightly"),
-        params=(Param("span", N_("Of which time"), choices=tuple(SPANS)),),
+        params=(Param("span", N_("Of which time"), choices=SPANS, aliases=SPAN_WORDS),),
         example="/leaderboard week",
         area=Area.PROGRESS,
         needs=Role.STRANGER,
@@ -173,7 +173,7 @@ class QuizCommands:
     async def _board(self, request: Request, span: str) -> Reply:
         if request.community is None:
             return boards.only_in_communities()
-        found = await self._standings.board(request.community, span, request.at)
+        found = await self._standings.board(request, request.community, span)
         return boards.board(found, span)
 
     async def progress(self, tx: Transaction, asker: Asker, now: datetime) -> Blocks:
@@ -195,5 +195,5 @@ class QuizCommands:
 
     def _to_topic(self, topic: str) -> Reply:
         """Return a reply whose only button leads to a topic, or that has none."""
-        button = self._runs.topic_button(topic)
+        button = self._runs.topic_button_apart(topic)
         return Reply(buttons=((button,),) if button is not None else ())

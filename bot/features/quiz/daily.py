@@ -67,8 +67,8 @@ class DailyQuiz:
                 N_("A poll shows everybody who chose what; buttons keep it to oneself."), STYLES, "poll", ours,
             ),
             Preference(
-                "quiz-open", N_("Quiz closes after"), N_("Then the answer is told, with the reasons."), OPEN_HOURS,
-                "12", ours,
+                "quiz-open", N_("Quiz closes after"),
+                N_("Then the answer is told, with the reasons; never at night, but at 8."), OPEN_HOURS, "12", ours,
             ),
         )  # fmt: skip
 
@@ -128,7 +128,8 @@ class DailyQuiz:
             if not rooms or question is None:
                 return
             ours = await self._tools.preferences.of(tx, Scope.COMMUNITY, community)
-            until = now + timedelta(hours=int(self._of("quiz-open", ours)))
+            opens = now.astimezone(ZoneInfo(due.plan.plan.zone))
+            until = rules.closing(opens, int(self._of("quiz-open", ours)), due.next)
             kept = await self._rounds.open(
                 tx, community, due.key, question.id, question.edition, rules.POINTS[Level(question.level)],
                 int(now.timestamp()), int(until.timestamp()), dump(question),

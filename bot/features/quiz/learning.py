@@ -12,6 +12,7 @@ from bot.features.quiz import rules
 from bot.features.quiz.card import REVIEW
 from bot.features.quiz.memory import after_answer
 from bot.features.quiz.rules import Rating
+from bot.features.quiz.stock import rated_as
 from bot.features.quiz.store import Given, QuizStore
 from bot.kit.database import Transaction
 from bot.kit.request import Request
@@ -50,9 +51,10 @@ class Learning:
             Given(person, community, question.id, question.edition, question.topic, way, chosen, correct, seconds, now),
         )
         skill = await self._store.skill(tx, person, question.topic) or Rating(rules.SKILL_AT_FIRST)
-        item = await self._store.item(tx, question.id) or rules.first_rating(question)
+        name = rated_as(question, self._tools.shelf.indexes.bank)
+        item = await self._store.item(tx, name) or rules.first_rating(question)
         skill, item = rules.learned(skill, item, rules.by_chance(question), correct=correct)
-        await self._store.rate(tx, person, question.topic, skill, question.id, item, correct=correct)
+        await self._store.rate(tx, person, question.topic, skill, name, item, correct=correct)
         if question.topic in self._tools.shelf.curriculum.places:
             deed = Deed.REVIEWED if way == REVIEW else Deed.ANSWERED
             await self._tools.ledger.write(

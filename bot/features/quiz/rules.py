@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from bot.domain.contributions import Mastered
@@ -187,6 +188,24 @@ def of_the_day(
         if best is None or rank > best[0]:
             best = (rank, question)
     return None if best is None else best[1]
+
+
+NIGHT: Final = (22, 8)
+"""From and to which hour of the wall nobody is told anything."""
+
+
+def closing(opened: datetime, hours: int, following: datetime | None) -> datetime:
+    """Return when a round ends that opens at ``opened`` (aware, in the community's zone).
+
+    After so many hours; an end in the night waits for the morning, unless the next round comes before that.
+    """
+    until = (opened.astimezone(UTC) + timedelta(hours=hours)).astimezone(opened.tzinfo)
+    begins, ends = NIGHT
+    if ends <= until.hour < begins:
+        return until
+    day = until.date() + timedelta(days=until.hour >= begins)
+    morning = datetime.combine(day, time(ends), opened.tzinfo)
+    return until if following is not None and morning >= following else morning
 
 
 def placed(points: Sequence[int]) -> list[int]:

@@ -105,6 +105,15 @@ class Runs:
             return None
         return self._entry("topic", topic, _("To the topic"))
 
+    def topic_button_apart(self, topic: str) -> Button | None:
+        """Return the same for a post that everybody reads and that must stay as it is."""
+        if topic not in self._tools.shelf.curriculum.places:
+            return None
+        for offer in self._tools.contributions.of(EntryButton):
+            if offer.apart is not None and (data := offer.apart("topic", topic)) is not None:
+                return Button(_("To the topic"), data)
+        return None
+
     def _entry(self, kind: str, entry: str, label: str) -> Button | None:
         for offer in self._tools.contributions.of(EntryButton):
             if offer.host != "quiz" and (data := offer.data(kind, entry)) is not None:

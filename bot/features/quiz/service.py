@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain.contributions import Mastered
 from bot.domain.questions import draw
 from bot.domain.questions.bank import Bank
-from bot.domain.questions.shapes import Kind, Question, number_of
+from bot.domain.questions.shapes import Kind, Question
 from bot.domain.tools import Tools
 from bot.features.quiz import rules
-from bot.features.quiz.card import PLACEMENT, PRACTICE, REVIEW, Answered, Asked, Note, Run, Standing
+from bot.features.quiz.card import GATE, PLACEMENT, PRACTICE, REVIEW, Answered, Asked, Note, Run, Standing
 from bot.features.quiz.chooser import Chooser, Picked
 from bot.features.quiz.learning import Learning
 from bot.features.quiz.stock import Stock, families
@@ -22,8 +23,8 @@ from bot.kit.request import Asker, Request
 
 LENGTH: Final = 5
 LONGEST: Final = 20
-MANY: Final = 1000
-"""So many questions that are due are counted."""
+MOST_ASKED: Final = 250
+"""So many questions one run asks, with those that were replaced; buttons carry their number."""
 LONGEST_THOUGHT: Final = 600
 """Seconds after which nobody was thinking of the question any more."""
 
@@ -71,12 +72,10 @@ class QuizService:
 
         async def work(tx: Transaction) -> Standing | tuple[int, int | None]:
             stock = await self.stock(tx, base, request)
-            held = await self._store.held(tx, person, now)
-            due = [name for name in await self._store.due(tx, person, now, LONGEST)
-                   if stock.has(name) and name not in held]  # fmt: skip
-            if not due:
+            count = min(await self._due(tx, stock, person, now), LONGEST)
+            if not count:
                 return 0, await self._store.coming(tx, person, now)
-            run = await self._store.begin(tx, person, REVIEW, "", "", len(due), now)
+            run = await self._store.begin(tx, person, REVIEW, "", "", count, now)
             return await self.advance(tx, stock, run, now)
 
         found = await self._tools.database.write(work)
@@ -84,8 +83,11 @@ class QuizService:
             return found
         return 0, None if found[1] is None else datetime.fromtimestamp(found[1], request.at.tzinfo)
 
-    async def go_on(self, request: Request, run: int) -> Standing | None:
-        """Return where a run of the asker stands, with its next question; None: it is not theirs."""
+    async def go_on(self, request: Request, run: int, number: int | None = None) -> Standing | None:
+        """Return where a run of the asker stands, with its next question; None: it is not theirs.
+
+        ``number`` is that of a question they wanted to answer: if it waits no more, the standing tells why.
+        """
         base = await self.base()
         now = int(request.at.timestamp())
 
@@ -93,7 +95,10 @@ class QuizService:
             found = await self._store.run(tx, run, request.asker.person)
             if found is None:
                 return None
-            return await self.advance(tx, await self.stock(tx, base, request), found, now)
+            stock = await self.stock(tx, base, request, found.kind)
+            standing = await self.advance(tx, stock, found, now)
+            one = _numbered(await self._store.asked(tx, run), number)
+            return standing if one is None else await self._told_why(tx, stock, standing, one, now)
 
         return await self._tools.database.write(work)
 
@@ -110,8 +115,9 @@ class QuizService:
         return due, None if coming is None else datetime.fromtimestamp(coming, request.at.tzinfo)
 
     async def _due(self, tx: Transaction, stock: Stock, person: int, now: int) -> int:
-        """Return how many questions are due that are still asked."""
-        return sum(map(stock.has, await self._store.due(tx, person, now, MANY)))
+        """Return how many questions are due that may be asked now."""
+        held = await self._store.held(tx, person, now)
+        return sum(stock.has(name) and name not in held for name in await self._store.due(tx, person, now))
 
     async def totals(self, tx: Transaction, person: int, now: datetime) -> tuple[int, int, int]:
         """Return how many answers somebody gave, how many were right, and how many questions are due."""
@@ -122,7 +128,7 @@ class QuizService:
         bank = None if base is None else await self._tools.corrections.bank_of(tx, base, person, None)
         at = int(now.timestamp())
         if base is None or bank is None:
-            return answers, correct, len(await self._store.due(tx, person, at, MANY))
+            return answers, correct, len(await self._store.due(tx, person, at))
         return answers, correct, await self._due(tx, Stock(bank, base), person, at)
 
     async def mastery(self, tx: Transaction, person: int) -> Mapping[str, Mastered]:
@@ -135,22 +141,28 @@ class QuizService:
             if topic in places
         }
 
-    async def topics(self, asked: Sequence[Asked]) -> list[tuple[str, bool]]:
-        """Return (topic, right) for the answers of a run."""
+    async def topics(self, request: Request, standing: Standing) -> list[tuple[str, bool]]:
+        """Return (topic, right) for the answers of a run; those about what nobody knows any more are left out."""
         base = await self.base()
-        stock = Stock(base, base)
-        return [(topic, one.correct is True) for one in asked if (topic := stock.topic(one.question))]
+        stock = await self._tools.database.read(lambda tx: self.stock(tx, base, request, standing.run.kind))
+        return [(topic, one.correct is True) for one in standing.asked if (topic := stock.topic(one.question))]
 
     async def question(self, request: Request, run: int, number: int) -> Question | None:
-        """Return a question of the asker's run."""
+        """Return a question of the asker's run that waits, or was answered; None: ``go_on`` tells why."""
         base = await self.base()
+        person, now = request.asker.person, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Question | None:
-            if await self._store.run(tx, run, request.asker.person) is None:
+            found = await self._store.run(tx, run, person)
+            asked = await self._store.asked(tx, run) if found is not None else []
+            one = _numbered(asked, number)
+            if found is None or one is None:
                 return None
-            stock = await self.stock(tx, base, request)
-            one = next((one for one in await self._store.asked(tx, run) if one.number == number), None)
-            return None if one is None else stock.get(one.question, one.seed)
+            question = (await self.stock(tx, base, request, found.kind)).get(one.question, one.seed)
+            if one.correct is not None:
+                return question
+            why = _why_not(one, question, await self._store.held(tx, person, now))
+            return question if one is asked[-1] and not found.ended and why is Note.NONE else None
 
         return await self._tools.database.read(work)
 
@@ -159,8 +171,8 @@ class QuizService:
     ) -> Answered | Standing | None:
         """Take an answer to a question of the asker's run; the first one counts. An answer of nothing is wrong.
 
-        Returns where the run stands, with a note, if the question was corrected or taken out since it was asked. None:
-        there is no such question.
+        Returns where the run stands, with a note, if the question cannot be answered any more: it was corrected or
+        taken out, it is that of the day now, or the run was ended. None: there is no such question.
         """
         base = await self.base()
         person, now = request.asker.person, int(request.at.timestamp())
@@ -168,24 +180,24 @@ class QuizService:
         async def work(tx: Transaction) -> Answered | Standing | None:
             found = await self._store.run(tx, run, person)
             asked = await self._store.asked(tx, run) if found is not None else []
-            one = next((one for one in asked if one.number == number), None)
+            one = _numbered(asked, number)
             if found is None or one is None:
                 return None
-            stock = await self.stock(tx, base, request)
+            stock = await self.stock(tx, base, request, found.kind)
             question = stock.get(one.question, one.seed)
+            if one.correct is None:
+                standing = await self.advance(tx, stock, found, now)
+                if standing.waiting != one:
+                    return await self._told_why(tx, stock, standing, one, now)
             if question is None or _is_changed(one, question):
                 return await self.advance(tx, stock, found, now)
             if any(not 0 <= place < len(question.options) for place in chosen):
                 return None
             correct = draw.is_near(question, typed) if typed is not None else draw.is_right(question, chosen)
-            text = f"{typed:g}" if typed is not None else ",".join(map(str, chosen))
+            text = f"{typed:.15g}" if typed is not None else ",".join(map(str, chosen))
             if not await self._store.settle(tx, run, number, text, now, correct=correct):
                 return await self._told_again(tx, found, one, question)
-            seconds = now - one.asked_at if now - one.asked_at <= LONGEST_THOUGHT else None
-            due = await self._learning.keep(
-                tx, request, question, found.kind, text, correct=correct, seconds=seconds,
-                comes_back=found.kind != PLACEMENT,
-            )  # fmt: skip
+            due = await self._learned(tx, request, found, one, question, text, correct=correct)
             asked = await self._store.asked(tx, run)
             if sum(other.correct is not None for other in asked) >= found.length:
                 await self._store.end(tx, run, now)  # whoever looks at no result has finished all the same
@@ -193,9 +205,38 @@ class QuizService:
 
         return await self._tools.database.write(work)
 
+    async def _learned(
+        self, tx: Transaction, request: Request, run: Run, one: Asked, question: Question, text: str, *, correct: bool
+    ) -> datetime | None:
+        """Learn from an answer; return when the question comes back, if it does.
+
+        What was reviewed on another card meanwhile is due no more: then the answer is told, and counts for nothing.
+        """
+        now = int(request.at.timestamp())
+        if run.kind == REVIEW:
+            card = await self._store.card(tx, run.person, question.id)
+            if card is None:
+                return None
+            if card.due > now:
+                return datetime.fromtimestamp(card.due, request.at.tzinfo)
+        seconds = now - one.asked_at if now - one.asked_at <= LONGEST_THOUGHT else None
+        return await self._learning.keep(
+            tx, request, question, run.kind, text, correct=correct, seconds=seconds, comes_back=run.kind != PLACEMENT
+        )
+
+    async def _told_why(self, tx: Transaction, stock: Stock, standing: Standing, one: Asked, now: int) -> Standing:
+        """Return a standing with a note on what became of a question that was to be answered and waits no more."""
+        waiting = standing.waiting
+        if one.correct is not None or waiting is None or waiting.number == one.number or standing.note is not Note.NONE:
+            return standing
+        if waiting.question == one.question:
+            return replace(standing, note=Note.CHANGED)
+        held = await self._store.held(tx, standing.run.person, now)
+        return replace(standing, note=Note.TODAY if one.question in held else Note.GONE)
+
     async def _told_again(self, tx: Transaction, run: Run, one: Asked, question: Question) -> Answered:
         before = one.chosen or ""
-        typed = number_of(before) if question.how is Kind.NUMERIC and before else None
+        typed = float(before) if question.how is Kind.NUMERIC and before else None
         chosen = () if typed is not None else tuple(int(place) for place in before.split(",") if place)
         standing = Standing(run, await self._store.asked(tx, run.id), None, None)
         return Answered(standing, question, chosen, typed, bool(one.correct), False, None, one)
@@ -205,34 +246,57 @@ class QuizService:
         families()
         return await self._tools.shelf.bank()
 
-    async def stock(self, tx: Transaction, base: Bank, request: Request) -> Stock:
-        """Return the questions as the asker has them."""
+    async def stock(self, tx: Transaction, base: Bank, request: Request, kind: str = PRACTICE) -> Stock:
+        """Return the questions as the asker has them; for the test of a stage those that were shipped.
+
+        A test counts for everybody, so nobody's own group may change what it asks.
+        """
+        if kind == GATE:
+            return Stock(base, base)
         bank = await self._tools.corrections.bank_of(tx, base, request.asker.person, request.community)
         return Stock(bank, base)
 
     async def advance(self, tx: Transaction, stock: Stock, run: Run, now: int) -> Standing:
         """Return where a run stands, with the question that waits: chosen now if there is none yet, or none any more.
 
-        One that was corrected since it was asked waits anew, as it is now.
+        What is asked in the place of another gets a number of its own: cards with the other one do not answer it. One
+        that was corrected since it was asked waits anew, as it is now.
         """
         asked = await self._store.asked(tx, run.id)
-        waiting = next((one for one in asked if one.correct is None), None)
-        note, picked = Note.NONE, None
-        if waiting is not None:
-            question = stock.get(waiting.question, waiting.seed)
-            if question is not None and not _is_changed(waiting, question):
-                return Standing(run, asked, question, waiting)
-            note = Note.GONE if question is None else Note.CHANGED
-            picked = Picked(question, waiting.seed) if question is not None else None
-        number = waiting.number if waiting is not None else len(asked)
-        if picked is None and number < run.length and not run.ended:
-            picked = await self._chooser.pick(tx, stock, run, [one for one in asked if one is not waiting], now)
-        if picked is None:
+        answered = [one for one in asked if one.correct is not None]
+        waiting = asked[-1] if asked and asked[-1].correct is None else None
+        held = await self._store.held(tx, run.person, now)
+        question = stock.get(waiting.question, waiting.seed) if waiting is not None else None
+        note = _why_not(waiting, question, held) if waiting is not None else Note.NONE
+        if run.ended:
+            is_over = waiting is not None and note is Note.NONE
+            return Standing(run, answered, None, None, Note.OVER if is_over else Note.NONE)
+        if waiting is not None and note is Note.NONE:
+            return Standing(run, asked, question, waiting)
+        picked = None
+        if waiting is not None and question is not None and note is Note.CHANGED:
+            picked = Picked(question, waiting.seed)
+        elif len(answered) < run.length:
+            picked = await self._chooser.pick(tx, stock, run, answered, held, now)
+        if picked is None or len(asked) >= MOST_ASKED:
             await self._store.end(tx, run.id, now)
-            return Standing(run, [one for one in asked if one.correct is not None], None, None, note)
-        one = Asked(number, picked.question.id, now, None, None, picked.question.edition, picked.seed)
+            return Standing(run, answered, None, None, note)
+        one = Asked(len(asked), picked.question.id, now, None, None, picked.question.edition, picked.seed)
         await self._store.ask(tx, run.id, one)
-        return Standing(run, await self._store.asked(tx, run.id), picked.question, one, note)
+        return Standing(run, [*asked, one], picked.question, one, note)
+
+
+def _numbered(asked: list[Asked], number: int | None) -> Asked | None:
+    return next((one for one in asked if one.number == number), None)
+
+
+def _why_not(asked: Asked, question: Question | None, held: Collection[str]) -> Note:
+    """Return why what was asked cannot be answered as it was asked; ``Note.NONE`` if it can."""
+    if asked.question in held:
+        return Note.TODAY
+    if question is None:
+        return Note.GONE
+    return Note.CHANGED if _is_changed(asked, question) else Note.NONE
 
 
 def _is_changed(asked: Asked, question: Question) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.domain.tools import Tools
 from bot.features.quiz import rules
@@ -13,7 +14,30 @@ from bot.features.quiz.store import Line, StandingsStore
 from bot.kit.database import Transaction
 from bot.kit.request import Request
 
-SPANS: Final = {"day": 1, "week": 7, "month": 30, "all": 36_500}
+SPANS: Final = ("day", "week", "month", "all")
+SPAN_WORDS: Final = {
+    "today": "day",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "ever": "all",
+    "total": "all",
+}
+
+
+def began(span: str, now: datetime, zone: str) -> int:
+    """Return when the day, week (from Monday) or month that ``now`` is in began in a zone, in Unix seconds."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    match span:
+        case "day":
+            first = today
+        case "week":
+            first = today - timedelta(days=today.weekday())
+        case "month":
+            first = today.replace(day=1)
+        case _:
+            return 0
+    return int(datetime.combine(first, time(), ZoneInfo(zone)).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +65,12 @@ class Standings:
         self._tools = tools
         self._store = StandingsStore()
 
-    async def board(self, community: int, span: str, now: datetime) -> Board:
-        """Return a board of a span of time up to ``now``."""
-        since = int((now - timedelta(days=SPANS[span])).timestamp())
-        week, before = int((now - timedelta(days=7)).timestamp()), int((now - timedelta(days=14)).timestamp())
+    async def board(self, request: Request, community: int, span: str) -> Board:
+        """Return a board of a span of time up to now, on the community's wall."""
+        now, zone = request.at, request.community_zone
+        since = began(span, now, zone)
+        week = began("week", now, zone)
+        before = began("week", datetime.fromtimestamp(week, UTC) - timedelta(days=3), zone)
 
         async def work(tx: Transaction) -> Board:
             lines = await self._store.board(tx, community, since)
@@ -56,7 +82,7 @@ class Standings:
 
     async def own(self, request: Request, community: int, span: str) -> Place:
         """Return the asker's own line and place on a board."""
-        since = int((request.at - timedelta(days=SPANS[span])).timestamp())
+        since = began(span, request.at, request.community_zone)
         person, now = request.asker.person, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Place:

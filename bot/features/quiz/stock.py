@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.questions.bank import Bank
+from bot.domain.questions.body import dump
 from bot.domain.questions.shapes import Level, Question
 
 if TYPE_CHECKING:
@@ -27,6 +29,26 @@ def _by_topic() -> Mapping[str, Sequence[Family[Any]]]:
     for family in families().values():
         found.setdefault(family.topic, []).append(family)
     return found
+
+
+def rated_as(question: Question, base: Bank | None) -> str:
+    """Return the name under which the difficulty of a question is kept.
+
+    Its id, if it reads as it was shipped in ``base``. What a community changed or added has a name of its own for each
+    wording, so that nobody else's questions become harder or easier by it.
+    """
+    shipped = base.get(question.id) if base is not None else None
+    if shipped is question or question.id in families():
+        return question.id
+    body = _body(question)
+    if shipped is not None and body == _body(shipped):
+        return question.id
+    return f"{question.id}:{blake2b(body.encode(), digest_size=8).hexdigest()}"
+
+
+@lru_cache(maxsize=4096)
+def _body(question: Question) -> str:
+    return dump(question)
 
 
 class Stock:
@@ -51,6 +73,10 @@ class Stock:
             return question
         family = self._family(name)
         return None if family is None else family.make(seed)
+
+    def rated_as(self, question: Question) -> str:
+        """Return the name under which the difficulty of a question is kept."""
+        return rated_as(question, self._base)
 
     def topic(self, name: str) -> str:
         """Return what a question is about, also of one that is asked no longer; empty for an unknown one."""

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from bot.domain.contributions import EntryButton, Marking, Upcoming
 from bot.domain.tools import Tools
+from bot.features.roadmap.actions import OPEN
 from bot.features.roadmap.commands import RoadmapCommands, entry_data
 from bot.features.roadmap.personal import PERSONAL
 from bot.features.roadmap.service import RoadmapService
@@ -30,6 +31,7 @@ def build(tools: Tools) -> Feature:
                 lambda kind, entry: entry_data(tools.shelf.curriculum, kind, entry),
                 host="roadmap",
                 order=10,
+                apart=lambda kind, entry: OPEN.data(topic=entry) if kind == "topic" else None,
             ),
             Upcoming(service.coming),
             Marking(commands.mark_known, service.done),

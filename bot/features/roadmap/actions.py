@@ -8,6 +8,8 @@ HOME = Action("roadmap.home", fresh="roadmap")
 STAGE = Action("roadmap.stage", fresh="roadmap", stage=tiny_int)
 SUBTOPIC = Action("roadmap.sub", fresh="roadmap", subtopic=slug)
 TOPIC = Action("roadmap.topic", fresh="roadmap", topic=slug)
+OPEN = Action("roadmap.open", fresh="roadmap", topic=slug)
+"""The card of a topic for the presser alone, in a message of its own."""
 RESOURCES = Action("roadmap.resources", fresh="roadmap", entry=slug)
 RESOURCE = Action("roadmap.resource", fresh="search", resource=slug)
 MARK = Action("roadmap.mark", fresh="roadmap", status=OneOf(("learning", "done", "none")), entry=slug)

@@ -281,6 +281,14 @@ class RoadmapCommands:
         thread = request.here.thread if request.here is not None else ""
         return actions.SHARE.data(community=request.community, thread=thread, day=rules.day_number(request.at))
 
+    @handles(actions.OPEN, needs=Role.STRANGER)
+    async def open_apart(self, request: Request, topic: str) -> Reply:
+        """Show a topic to the presser alone, and leave the pressed message as it is."""
+        if topic not in self._curriculum.places:
+            return self._gone()
+        standing = await self._service.standing(request.asker.person)
+        return replace(self._show(Entry(Kind.TOPIC, topic, ""), standing), only_you=True, edits=False)
+
     async def _open_in_place(self, request: Request, kind: Kind, entry: str) -> Reply:
         known = {
             Kind.SUBTOPIC: self._curriculum.subtopics,

@@ -18,6 +18,7 @@ from bot.kit.shared import Shared, in_turn
 from bot.kit.wording import Catalogue
 from bot.platforms.discord import limits
 from bot.platforms.discord.arrivals import bot_arrived, person_arrived
+from bot.platforms.discord.attachments import Attachments
 from bot.platforms.discord.client import LeanClient, api_base, is_rejected, quiet_library, use_server
 from bot.platforms.discord.commands import Catalogues, declarations, fingerprint
 from bot.platforms.discord.conversation import Conversation
@@ -69,6 +70,7 @@ class DiscordPlatform:
         self._invited: str = ""
         self._me = ""
         self._sender = Sender(api_base, clock)
+        self._files = Attachments(options.api)
         self._rest = Rest(api_base, options.token.strip(), clock)
         self.surroundings = DiscordSurroundings(self._rest, lambda: self._me, clock)
         self.courier = DiscordCourier(self._rest, lambda: bool(self._me), lambda: self._me, draw)
@@ -109,7 +111,7 @@ class DiscordPlatform:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
         self._me = ""
-        await asyncio.gather(self._rest.close(), self._sender.close())
+        await asyncio.gather(self._rest.close(), self._sender.close(), self._files.close())
 
     def conversation(self, respond: Respond) -> Conversation:
         """Return what answers interactions."""
@@ -120,6 +122,7 @@ class DiscordPlatform:
             suggest=self._suggest,
             catalogue=self._catalogue,
             respond=respond,
+            files=self._files,
             draw=self._draw,
         )
 

@@ -25,6 +25,7 @@ FILE: Final = 13
 SEPARATOR: Final = 14
 CONTAINER: Final = 17
 LABEL: Final = 18
+UPLOAD: Final = 19
 
 MENU: Final = "discord.menu"
 """``custom_id`` of menus; what was chosen says all."""
@@ -179,6 +180,8 @@ def _draw_field(asked: Field, names: Names) -> Payload:
     name = names.give(asked.name)
     if asked.kind is FieldKind.CHOICE and 1 <= len(asked.choices) <= limits.SELECT_OPTIONS:
         label["component"] = _draw_choices(asked, name)
+    elif asked.kind is FieldKind.FILE:
+        label["component"] = {"type": UPLOAD, "custom_id": name, "required": asked.required}  # one file, if any
     else:
         label["component"] = _draw_input(asked, name)
     return label

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -15,8 +16,10 @@ from bot.kit.errors import StorageError
 from bot.kit.platform import Answer, Delivery, Respond, Suggest
 from bot.kit.reply import Document, Reply, notice
 from bot.kit.request import Incoming, Trigger
+from bot.kit.uploads import UploadError
 from bot.kit.wording import Catalogue, _, speaking
 from bot.platforms.discord import commands as told
+from bot.platforms.discord.attachments import Attachments
 from bot.platforms.discord.controls import data_of
 from bot.platforms.discord.deadlines import Deadlines
 from bot.platforms.discord.exchange import (
@@ -56,6 +59,7 @@ class Conversation:
         suggest: Suggest,
         catalogue: Callable[[str], Catalogue],
         respond: Respond,
+        files: Attachments,
         draw: Draw | None = None,
     ) -> None:
         self._store = store
@@ -64,6 +68,7 @@ class Conversation:
         self._suggest = suggest
         self._catalogue = catalogue
         self._respond = respond
+        self._files = files
         self._draw = draw
         self._deadlines = Deadlines(clock, DEFER_SECONDS)
         self._cards = lru_cache(maxsize=CARDS_REMEMBERED)(_cards)  # what everybody asks for is drawn once
@@ -157,10 +162,22 @@ class Conversation:
                 and await self._open(incoming.text, exchange)
             ):
                 return
+            try:
+                incoming = await self._with_files(asked, incoming)
+            except UploadError as refused:
+                await exchange.say([render_notice(notice(str(refused)))], hidden=True)
+                return
             answer = await self._respond(incoming)  # what was asked for is done even if nobody can be told
             await self._deliver(asked, exchange, answer)
         finally:
             ticket.is_done = True
+
+    async def _with_files(self, asked: Asked, incoming: Incoming) -> Incoming:
+        """Return a filled-in form with the text of its files. Raises ``UploadError``."""
+        if not asked.files:
+            return incoming
+        texts = {name: await self._files.read(sent) for name, sent in asked.files.items()}
+        return replace(incoming, values={**incoming.values, **texts})
 
     async def _deliver(self, asked: Asked, exchange: Exchange, answer: Answer) -> None:
         """Say an answer; what Discord refuses is said again more simply, or why it cannot be."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.kit.command import Command
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from bot.platforms.discord.commands import EXPLAIN, EXPLAINS
-from bot.platforms.discord.controls import MENU, data_of
+from bot.platforms.discord.controls import MENU, UPLOAD, data_of
 from bot.platforms.discord.rights import ADMINISTRATOR, MANAGE_SERVER
 
 PLATFORM: Final = "discord"
@@ -44,6 +44,14 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that somebody sent: where Discord keeps it, and how many bytes it says there are, 0 if it does not."""
+
+    url: str = field(repr=False)
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One interaction.
 
@@ -60,6 +68,7 @@ class Asked:
         alone: a private chat with the bot.
         only_them: the answer is for the asker alone whatever it says.
         incoming: what the engine is asked; None for a completion.
+        files: for a form, what was sent as files, by field; the values of these fields are empty.
         command, option, text: for a completion, what is being typed where.
     """
 
@@ -78,6 +87,7 @@ class Asked:
     alone: bool = False
     only_them: bool = False
     incoming: Incoming | None = None
+    files: Mapping[str, Sent] = field(default_factory=dict)
     command: str = ""
     option: str = ""
     text: str = ""
@@ -150,7 +160,8 @@ def _read(raw: Mapping[str, Any], at: datetime, server: Server, commands: Mappin
         values=values,
         on_public=on_public,
     )
-    return Asked(**basics, only_them=explains and not alone, incoming=incoming)
+    files = dict(_files(data["components"], data)) if kind is Kind.FORM else {}
+    return Asked(**basics, only_them=explains and not alone, incoming=incoming, files=files)
 
 
 def _wants(kind: Kind, data: Mapping[str, Any], commands: Mapping[str, Command]) -> tuple[Trigger, str, dict[str, str]]:
@@ -183,17 +194,31 @@ def _explain(data: Mapping[str, Any], commands: Mapping[str, Command]) -> tuple[
 
 
 def _fields(components: Any) -> Iterator[tuple[str, str]]:
-    """Yield the fields of a modal by name, whatever they are wrapped in."""
+    """Yield the fields of a modal by name; those that take a file are empty."""
+    for component in _controls(components):
+        given = component.get("value", component.get("values"))
+        if isinstance(given, list):
+            given = given[0] if given else ""
+        yield str(component["custom_id"]), "" if component.get("type") == UPLOAD else str(given or "")
+
+
+def _files(components: Any, data: Mapping[str, Any]) -> Iterator[tuple[str, Sent]]:
+    """Yield the files sent with a modal, by the names of their fields."""
+    for component in _controls(components):
+        if component.get("type") == UPLOAD and component.get("values"):
+            file = data["resolved"]["attachments"][str(component["values"][0])]
+            yield str(component["custom_id"]), Sent(str(file["url"]), int(file.get("size") or 0))
+
+
+def _controls(components: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield what can be filled in, whatever it is wrapped in."""
     for component in components:
         if "component" in component:
-            yield from _fields([component["component"]])
+            yield from _controls([component["component"]])
         elif "components" in component:
-            yield from _fields(component["components"])
+            yield from _controls(component["components"])
         elif "custom_id" in component:
-            given = component.get("value", component.get("values"))
-            if isinstance(given, list):
-                given = given[0] if given else ""
-            yield str(component["custom_id"]), str(given or "")
+            yield component
 
 
 def _sender(raw: Mapping[str, Any], server: Server) -> Sender:

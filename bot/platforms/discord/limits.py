@@ -167,5 +167,8 @@ ARRIVAL_DAYS: Final = 7
 THREAD_NAME: Final = 100
 """Characters of the name of a thread or of an entry in a forum (Channel)."""
 
+FILE_SECONDS: Final = 15.0
+"""How long it may take to fetch a file that somebody sent."""
+
 POST_SECONDS: Final = 30.0
 """How long one attempt at a post may take before its fate is unknown."""

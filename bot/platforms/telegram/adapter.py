@@ -172,6 +172,7 @@ class TelegramPlatform:
             catalogue=self._catalogue,
             username=self._username,
             names=Names(self._commands, {language: self._catalogue(language) for language in self._languages}),
+            fetch=self._api.fetch,
         )
         await self._intake.take_up_what_was_left()
         await self._take_early_votes()

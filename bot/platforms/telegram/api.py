@@ -98,7 +98,6 @@ class _RawBot(Bot):
             return await self._do_post(method, parameters)
         return await self._do_post(method, parameters, read_timeout=seconds)
 
-
     async def download(self, path: str) -> bytes:
         """Return what Telegram keeps under a path, as ``getFile`` tells it."""
         return await self.request.retrieve(f"{self.base_file_url}/{quote(path)}")

@@ -17,7 +17,7 @@ from bot.kit.text import bold
 from bot.kit.wording import Catalogue, _, say, speaking
 from bot.platforms.telegram import forms
 from bot.platforms.telegram.api import ForbiddenError, RefusedError, TelegramTroubleError
-from bot.platforms.telegram.dialogues import CANCEL, SKIP, Dialogues
+from bot.platforms.telegram.dialogues import CANCEL, SKIP, Dialogues, Fetch
 from bot.platforms.telegram.incoming import Heard, Orphan, Vote
 from bot.platforms.telegram.limits import ALERT_FROM, DOOR_LETTERS
 from bot.platforms.telegram.render import Message, gist, remark, render, short_remark
@@ -48,6 +48,7 @@ class Conversation:
         catalogue: Callable[[str], Catalogue],
         username: str,
         names: Names,
+        fetch: Fetch,
     ) -> None:
         self._respond = respond
         self._store = store
@@ -59,7 +60,7 @@ class Conversation:
         self._catalogue = catalogue
         self._username = username
         self._names = names
-        self._dialogues = Dialogues(store, speaker, clock)
+        self._dialogues = Dialogues(store, speaker, clock, fetch)
         self._votes = Votes(ballots, clock, self._answer)
         self._ballots = Ballots(ballots, clock, self.take_early_votes)
 

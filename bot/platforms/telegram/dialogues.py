@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.kit.clock import Clock
 from bot.kit.reply import FieldKind, Form, notice
 from bot.kit.request import Incoming, Trigger, Where
-from bot.kit.text import Spans
+from bot.kit.text import Spans, spans
+from bot.kit.uploads import MOST_BYTES, out_of_reach, too_large
 from bot.kit.wording import _
 from bot.platforms.telegram import forms
-from bot.platforms.telegram.incoming import PLATFORM, Heard
+from bot.platforms.telegram.api import TelegramTroubleError
+from bot.platforms.telegram.incoming import PLATFORM, Heard, Sent
 from bot.platforms.telegram.render import render, short_remark
 from bot.platforms.telegram.speaker import Speaker
 from bot.platforms.telegram.store import Dialogue, TelegramStore
 
+log = logging.getLogger("roadmate.telegram")
 CANCEL, SKIP = "cancel", "skip"
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Returns what is in a file, by Telegram's id, cut one byte beyond what is taken; raises ``TelegramTroubleError``."""
 
 
 class Dialogues:
     """Asks the questions of forms and takes the answers."""
 
-    def __init__(self, store: TelegramStore, speaker: Speaker, clock: Clock) -> None:
+    def __init__(self, store: TelegramStore, speaker: Speaker, clock: Clock, fetch: Fetch) -> None:
         self._store = store
         self._speaker = speaker
         self._clock = clock
+        self._fetch = fetch
 
     async def begin(self, account: str, event: str, form: Form, origin: Where) -> None:
         """Ask a form's first question in somebody's private chat."""
-        await self._ask(Dialogue(account, f"form-{event}", form, 0, {}, origin))
+        await self._ask(Dialogue(account, f"form-{event}", form.one_by_one, 0, {}, origin))
 
     async def open_with(self, heard: Heard) -> Dialogue | None:
         """Return the form being filled in by whoever wrote in private."""
@@ -40,16 +47,31 @@ class Dialogues:
         await self._store.end_dialogue(dialogue.account, dialogue.event)
 
     async def typed(self, heard: Heard, dialogue: Dialogue) -> Incoming | None:
-        """Take a typed answer, ``/skip`` or ``/cancel``; returns the filled-in form once it is complete."""
+        """Take a typed answer, a file, ``/skip`` or ``/cancel``; returns the filled-in form once it is complete."""
         if heard.command == CANCEL:
             await self._leave(heard, dialogue)
             return None
         field = dialogue.form.fields[dialogue.step]
-        value, trouble = forms.skip(field) if heard.command == SKIP else forms.take(field, heard.text)
+        if heard.command == SKIP:
+            value, trouble = forms.skip(field)
+        elif heard.file is not None and field.kind is FieldKind.FILE:
+            value, trouble = await self._read(heard.file)
+        else:
+            value, trouble = forms.take(field, heard.text)
         if trouble:
             await self._ask(dialogue, trouble)
             return None
         return await self._next(heard, dialogue, value)
+
+    async def _read(self, file: Sent) -> tuple[str, Spans]:
+        """Return what a file says and, if it cannot be taken, why not (else nothing)."""
+        if file.size > MOST_BYTES:
+            return "", spans(str(too_large()))
+        try:
+            return forms.take_file(await self._fetch(file.id))
+        except TelegramTroubleError as trouble:
+            log.warning("a file that somebody sent was not fetched: %s", trouble)
+            return "", spans(str(out_of_reach()))
 
     async def pressed(self, heard: Heard) -> Incoming | None:
         """Take the press of one of a question's buttons; returns the filled-in form once it is complete."""

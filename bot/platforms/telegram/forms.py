@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.kit.reply import Button, Field, FieldKind, Form, Style
 from bot.kit.text import Blocks, Spans, bold, code, para, small, spans
+from bot.kit.uploads import UploadError, text_of
 from bot.kit.wording import _, say
 from bot.platforms.telegram.keyboard import keyboards
 from bot.platforms.telegram.limits import PLACEHOLDER, TEXT
@@ -81,7 +82,7 @@ def answered(form: Form, step: int, shown: str) -> Message:
 def take(field: Field, text: str) -> tuple[str, Spans]:
     """Return a typed answer as the field's value and, if it cannot be taken, why not (else nothing)."""
     if field.kind is FieldKind.FILE:
-        return take_file(text.encode("utf-8", "replace")) if text.strip() else ("", spans(_NO_FILE()))
+        return take_file(text.encode("utf-8", "replace")) if text.strip() else ("", _no_file())
     text = text.strip()
     if not text:
         return "", spans(_("Please answer with a text message."))
@@ -96,6 +97,18 @@ def take(field: Field, text: str) -> tuple[str, Spans]:
         sentence = _("That is {count} characters long; at most {most} fit here. Please shorten it.")
         return "", say(sentence, count=len(text), most=field.longest)
     return text, ()
+
+
+def take_file(data: bytes) -> tuple[str, Spans]:
+    """Return what a file says and, if it cannot be taken, why not (else nothing)."""
+    try:
+        return text_of(data), ()
+    except UploadError as refused:
+        return "", spans(str(refused))
+
+
+def _no_file() -> Spans:
+    return spans(_("That is neither a file nor a text message. Please send the file with the paper clip, as a file."))
 
 
 def skip(field: Field) -> tuple[str, Spans]:

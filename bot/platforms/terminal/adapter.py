@@ -18,7 +18,7 @@ from bot.kit.clock import Clock, Dice
 from bot.kit.command import Command
 from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Respond, Suggest
-from bot.kit.reply import Document, Form, Reply
+from bot.kit.reply import Document, FieldKind, Form, Reply
 from bot.kit.request import Incoming, Role, Trigger
 from bot.kit.text import CodeBlock
 from bot.kit.wording import _
@@ -210,7 +210,9 @@ class TerminalPlatform:
 
     async def _answer(self, respond: Respond, line: str) -> bool:
         """Answer one line; return whether the conversation goes on."""
-        if line.isdigit() and self._latest is not None and (listed := choices_of(self._latest)):
+        if (named := self._named(line)) is not None:
+            answer = await respond(self._event(Trigger.PRESS, named))
+        elif line.isdigit() and self._latest is not None and (listed := choices_of(self._latest)):
             if not 1 <= int(line) <= len(listed):
                 self._say(_("Please type a number from 1 to {most}.").format(most=len(listed)))
                 return True
@@ -223,6 +225,12 @@ class TerminalPlatform:
             line = self._names.translated(line, self._language)
             answer = await respond(self._event(Trigger.COMMAND, line))
         return await self._show(respond, answer)
+
+    def _named(self, line: str) -> str | None:
+        """Return the data of the choice that is called what was typed, such as ``B`` under a question."""
+        listed = choices_of(self._latest) if self._latest is not None else []
+        found = [data for label, _more, data in listed if label.casefold() == line.casefold()]
+        return found[0] if len(found) == 1 and not found[0].startswith("url:") else None
 
     def _event(self, trigger: Trigger, text: str, values: dict[str, str] | None = None) -> Incoming:
         self._events += 1
@@ -262,9 +270,11 @@ class TerminalPlatform:
     async def _ask(self, respond: Respond, form: Form) -> bool:
         """Ask a form's questions one after another, then send it."""
         values: dict[str, str] = {}
-        for asked in form.fields:
+        for asked in form.one_by_one.fields:
             hint = f" ({asked.hint})" if asked.hint else ""
             self._say(f"{asked.label}{hint}")
+            if asked.kind is FieldKind.FILE:
+                self._say(_("Type the path of the file."))
             for number, (_value, label) in enumerate(asked.choices, 1):
                 self._say(f"[{number}] {label}")
             while True:
@@ -276,7 +286,7 @@ class TerminalPlatform:
                     return True
                 if line.startswith("/") and line.split(maxsplit=1)[0][1:].lower() in self._typed_names():
                     return await self._answer(respond, line.strip())
-                value, trouble = incoming.check_answer(asked, line)
+                value, trouble = await asyncio.to_thread(incoming.check_answer, asked, line)  # a file may take a while
                 if trouble is None:
                     values[asked.name] = value
                     break

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from bot.kit.reply import Field, FieldKind
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
-from bot.kit.text import Spans, code
+from bot.kit.text import Spans, code, spans
+from bot.kit.uploads import UploadError
 from bot.kit.wording import _, say
+from bot.platforms.terminal.files import read
 
 PLATFORM = "terminal"
 
@@ -31,12 +33,17 @@ def event(
 
 
 def check_answer(asked: Field, text: str) -> tuple[str, Spans | None]:
-    """Return a form's value and, if it cannot be taken, why not. Choices may be given by number."""
+    """Return a form's value and, if it cannot be taken, why not. Choices may be given by number, files by path."""
     text = text.strip()
     if not text:
         if asked.required:
             return "", say(_("Please type something, or {cancel} to leave."), cancel=code("cancel"))
         return "", None
+    if asked.kind is FieldKind.FILE:
+        try:
+            return read(text), None
+        except UploadError as refused:
+            return "", spans(str(refused))
     if asked.kind is FieldKind.CHOICE:
         if text.isdigit() and 1 <= int(text) <= len(asked.choices):
             return asked.choices[int(text) - 1][0], None

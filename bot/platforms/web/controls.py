@@ -110,28 +110,32 @@ def _flag(name: str, is_set: bool) -> Markup:
 def draw_form(form: Form, drawing: Drawing) -> Markup:
     """Draw questions asked together, with what was filled in before and what has to be mended."""
     draft = drawing.draft
+    paired = {name for asked in form.fields if asked.instead_of for name in (asked.name, asked.instead_of)}
     fields = Markup().join(
         _draw_field(
             asked,
             f"m{drawing.message}-{position}",
             draft.values.get(asked.name, "") if draft else asked.value,
             draft.problems.get(asked.name, "") if draft else "",
+            is_optional=not asked.required and asked.name not in paired,
         )
         for position, asked in enumerate(form.fields)
     )
+    has_file = any(asked.kind is FieldKind.FILE for asked in form.fields)
+    way = Markup(' enctype="multipart/form-data"') if has_file else Markup()
     return Markup(
-        '<form class="ask" method="post" action="form" aria-label="{}">{}<h3 dir="auto">{}</h3>{}'
+        '<form class="ask" method="post" action="form"{} aria-label="{}">{}<h3 dir="auto">{}</h3>{}'
         '<div class="row"><button class="button {}">{}</button></div></form>'
-    ).format(form.title, _hidden(drawing), form.title, fields, Style.PRIMARY.value, form.submit)
+    ).format(way, form.title, _hidden(drawing), form.title, fields, Style.PRIMARY.value, form.submit)
 
 
-def _draw_field(asked: Field, anchor: str, value: str, problem: str) -> Markup:
+def _draw_field(asked: Field, anchor: str, value: str, problem: str, *, is_optional: bool) -> Markup:
     told = [f"{anchor}-problem"] * bool(problem) + [f"{anchor}-hint"] * bool(asked.hint)
     described = Markup(' aria-describedby="{}"').format(" ".join(told)) if told else Markup()
     if problem:
         described += Markup(' aria-invalid="true"')
     label = Markup("{}").format(asked.label)
-    if not asked.required:
+    if is_optional:
         label += Markup(' <span class="more">{}</span>').format(_("optional"))
     notes = Markup()
     if asked.hint:
@@ -166,6 +170,8 @@ def _draw_input(asked: Field, name: str, anchor: str, value: str, described: Mar
             return Markup('<textarea {} rows="4" maxlength="{}" dir="auto">\n{}</textarea>').format(
                 common, asked.longest, value
             )
+        case FieldKind.FILE:
+            return Markup('<input type="file" {} accept=".yaml,.yml,text/*">').format(common)
         case FieldKind.LINE:
             return Markup('<input type="text" {} maxlength="{}" value="{}" dir="auto" autocomplete="off">').format(
                 common, asked.longest, value

@@ -95,11 +95,13 @@ class Conversation:
         )
 
     async def fill_in(
-        self, persona: Persona, room: Room, number: int, values: Mapping[str, str], event: str
-    ) -> Outcome:
+        self, persona: Persona, room: Room, number: int, values: Mapping[str, str], files: Mapping[str, bytes],
+        event: str,
+    ) -> Outcome:  # fmt: skip
         """Have a filled-in form answered, or return what has to be mended first."""
         return await self._once(
-            f"{persona.account}:{event}:{number}:form", lambda own: self._fill_in(persona, room, number, values, own)
+            f"{persona.account}:{event}:{number}:form",
+            lambda own: self._fill_in(persona, room, number, values, files, own),
         )
 
     async def _once(self, event: str, work: Callable[[str], Awaitable[Outcome]]) -> Outcome:
@@ -151,13 +153,14 @@ class Conversation:
         return await self._answer(incoming, room, message)
 
     async def _fill_in(
-        self, persona: Persona, room: Room, number: int, values: Mapping[str, str], event: str
-    ) -> Outcome:
+        self, persona: Persona, room: Room, number: int, values: Mapping[str, str], files: Mapping[str, bytes],
+        event: str,
+    ) -> Outcome:  # fmt: skip
         message = await self._store.message(number, chat=room.chat(persona), account=persona.account)
         if message is None or message.reply is None or message.reply.form is None:
             return Outcome(_gone())
         form = message.reply.form
-        draft = check(form, number, {name: readable(value) for name, value in values.items()})
+        draft = check(form, number, {name: readable(value) for name, value in values.items()}, files)
         if draft.problems:
             return Outcome(draft=draft)
         incoming = self._incoming(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.kit.reply import Field, FieldKind, Form
 from bot.kit.text import plain
+from bot.kit.uploads import UploadError, missing, text_of
 from bot.kit.wording import _, say
 
 
@@ -25,11 +26,17 @@ class Draft:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def check(form: Form, message: int, typed: Mapping[str, str]) -> Draft:
+def check(form: Form, message: int, typed: Mapping[str, str], files: Mapping[str, bytes]) -> Draft:
     """Return what was filled in, with a sentence for everything that does not fit; unknown fields are dropped."""
     values: dict[str, str] = {}
     problems: dict[str, str] = {}
     for asked in form.fields:
+        if asked.kind is FieldKind.FILE:
+            try:
+                values[asked.name] = _said(asked, files.get(asked.name))
+            except UploadError as refused:
+                problems[asked.name] = str(refused)
+            continue
         value = typed.get(asked.name, "").strip("\n").rstrip()  # code keeps its indentation
         if asked.kind is not FieldKind.TEXT:
             value = " ".join(value.split("\n")).strip()
@@ -37,6 +44,15 @@ def check(form: Form, message: int, typed: Mapping[str, str]) -> Draft:
         if sentence := _problem(asked, value):
             problems[asked.name] = sentence
     return Draft(message, values, problems)
+
+
+def _said(asked: Field, data: bytes | None) -> str:
+    """Return what a file says. Raises ``UploadError``."""
+    if data is not None:
+        return text_of(data)
+    if asked.required:
+        raise missing()
+    return ""
 
 
 def _problem(asked: Field, value: str) -> str:

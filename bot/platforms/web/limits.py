@@ -7,6 +7,15 @@ from typing import Final
 BODY_BYTES: Final = 64 * 1024
 """Largest request body: a form of five long answers, with room for percent-encoding."""
 
+UPLOAD_BYTES: Final = 8 * 1024 * 1024
+"""Bytes read of a form with files in all; what is too large is dropped as it comes, so that the rest is not lost."""
+
+UPLOAD_SECONDS: Final = 60.0
+"""How long a form with files may take to arrive."""
+
+PARTS: Final = 100
+"""Fields of a form with files; forms have five and the page adds a few."""
+
 TEXT_LONGEST: Final = 4_000
 """Characters of one typed message; a little less than Telegram's 4,096, so that habits carry over."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 from aiohttp import web
 from markupsafe import Markup
@@ -33,7 +33,9 @@ from bot.platforms.web.render import draw_remark
 from bot.platforms.web.statics import KINDS, Statics
 from bot.platforms.web.store import MessageStore
 from bot.platforms.web.stream import Stream
+from bot.platforms.web.uploads import read_filled
 
+Part = TypeVar("Part", str, bytes)
 NextEvent = Callable[[], Awaitable[tuple[datetime, str] | None]]
 
 _EVENT: Final = re.compile(rf"[A-Za-z0-9_-]{{8,{EVENT_LONGEST}}}")
@@ -94,7 +96,7 @@ class Rooms:
     def _fresh_event(self) -> str:
         return self._services.dice.token(EVENT_LETTERS)
 
-    def _event(self, values: dict[str, str]) -> str:
+    def _event(self, values: Mapping[str, str]) -> str:
         """Return the id the page gave this event; a page that gave none cannot send it twice knowingly."""
         event = values.get("event", "")
         return event if _EVENT.fullmatch(event) else self._fresh_event()
@@ -166,12 +168,11 @@ class Rooms:
     async def fill_in(self, request: web.Request) -> web.Response:
         """Take a filled-in form."""
         room, persona = _place(request)
-        values = await read_form(request)
-        filled = {
-            name.removeprefix(FIELD_PREFIX): value for name, value in values.items() if name.startswith(FIELD_PREFIX)
-        }
-        number = _number(values.get("message")) or 0
-        outcome = await self._services.conversation.fill_in(persona, room, number, filled, self._event(values))
+        filled = await read_filled(request)
+        number, event = _number(filled.values.get("message")) or 0, self._event(filled.values)
+        outcome = await self._services.conversation.fill_in(
+            persona, room, number, _fields(filled.values), _fields(filled.files), event
+        )
         return await self._told(request, room, persona, outcome)
 
     async def _told(self, request: web.Request, room: Room, persona: Persona, outcome: Outcome) -> web.Response:
@@ -294,6 +295,11 @@ def _place(request: web.Request) -> tuple[Room, Persona]:
     if room is None or persona is None:
         raise web.HTTPNotFound
     return room, persona
+
+
+def _fields(sent: Mapping[str, Part]) -> dict[str, Part]:
+    """Return what belongs to the form's own fields."""
+    return {name.removeprefix(FIELD_PREFIX): part for name, part in sent.items() if name.startswith(FIELD_PREFIX)}
 
 
 def _number(text: str | None) -> int | None:

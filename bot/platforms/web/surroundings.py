@@ -19,6 +19,10 @@ class WebSurroundings:
         """Return nothing: it is our own page."""
         return ()
 
+    async def has(self, here: Address, account: str) -> bool:
+        """Return yes: its rooms are open to everybody, and nobody leaves."""
+        return True
+
     async def rooms(self, here: Address) -> Sequence[Room]:
         """Return the room alone."""
         room = room_of(here.chat)

@@ -9,7 +9,7 @@ from bot.kit.content import read_list
 from bot.kit.problems import Problems
 from tests.fakes.core import CoreWorld, Message
 from tests.features.questions.test_moderation import typed, undo_of
-from tests.features.questions.world import YAML, Hall, hall_of
+from tests.features.questions.world import YAML, Hall, hall_of, yaml_of
 
 FORM = {
     "topic": "k-nearest neighbors, hard",
@@ -28,14 +28,6 @@ async def hall(world: CoreWorld) -> Hall:
 async def paste(hall: Hall, text: str) -> Message:
     await hall.asked("/question import")
     return await hall.mo.fills(yaml=text)
-
-
-def yaml_of(count: int) -> str:
-    """That many different questions."""
-    return "".join(
-        YAML.replace("q-mine-1", f"q-mine-{number}").replace("which part", "").replace("later?", f"round {number}?")
-        for number in range(count)
-    )
 
 
 async def test_a_question_is_added_by_a_form_and_may_be_asked_at_once(hall: Hall) -> None:
@@ -123,7 +115,7 @@ async def test_what_is_wrong_is_told_by_lines_and_nothing_is_imported(hall: Hall
         ("- id: [unclosed", "line "),
         ("just words", "expected a list"),
         ("[]", "holds no question"),
-        ("", "is empty"),
+        ("# a remark", "is empty"),
         ("a: &x [1]\nb: *x", "anchor"),
         ("- !!python/object/apply:os.system ['true']", "tag"),
         ("- id: q-x\n\tbad: tab", "line 2: "),
@@ -144,12 +136,29 @@ async def test_at_most_ten_things_are_told_at_once(hall: Hall) -> None:
 
 async def test_too_much_at_a_time_is_refused_in_one_sentence(hall: Hall) -> None:
     told = await paste(hall, yaml_of(10_000))
-    assert "at most 100 kB fit at a time" in told.text
+    assert "at most 256 KiB fit at a time" in told.text
     assert len(told.text) < 200
     short = "- {id: q-x}\n" * 201
     told = await paste(hall, short)
     assert "that is 201 questions, and at most 200 fit" in told.text
     assert await hall.bank() is await hall.shipped()
+
+
+async def test_a_file_is_taken_like_a_text(hall: Hall) -> None:
+    await hall.asked("/question import")
+    told = await hall.mo.fills(file=yaml_of(2), yaml="")
+    assert "2 questions added, q-c1-1 to q-c1-2" in told.text
+
+
+async def test_exactly_one_of_file_and_text_is_taken(hall: Hall) -> None:
+    await hall.asked("/question import")
+    both = await hall.mo.fills(file=yaml_of(2), yaml=YAML)
+    assert "you sent a file and a text" in both.text
+    assert typed(both)["yaml"] == YAML
+    none = await hall.mo.fills(both, file=" ", yaml="")
+    assert "nothing came" in none.text
+    assert await hall.bank() is await hall.shipped()
+    assert "Added: q-c1-1" in (await hall.mo.fills(none, file="", yaml=YAML)).text
 
 
 async def test_the_same_is_not_imported_twice_nor_what_is_there_already(hall: Hall) -> None:

@@ -33,7 +33,7 @@ async def day(quiz: Quiz) -> tuple[Question, dict[str, Person]]:
     people = {name: quiz.core.person(name) for name in VOTES}
     for name, choice in VOTES.items():
         await quiz.vote(people[name], choice)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     return question, people
 
 
@@ -88,7 +88,7 @@ async def test_three_flags_a_corrected_answer_and_points_that_follow(quiz: Quiz)
     assert corrected.title == "A question was corrected"
     assert f"Right is: {question.wrong[0].text}" in words(corrected)
     assert "Thanks for telling us: Ben, Cleo, Eve." in words(corrected)
-    board = await people["Ana"].says("/leaderboard", ROOM)
+    board = await people["Ana"].says("/leaderboard month", ROOM)
     assert "Ben" in board.text
     await quiz.mo.presses("Undo", told)
     assert await points(quiz) == before

@@ -33,6 +33,14 @@ YAML = """\
 """
 
 
+def yaml_of(count: int) -> str:
+    """That many different questions."""
+    return "".join(
+        YAML.replace("q-mine-1", f"q-mine-{number}").replace("which part", "").replace("later?", f"round {number}?")
+        for number in range(count)
+    )
+
+
 def pressed(where: str = ROOM, *, public: bool = True) -> Message:
     """A message somewhere, to press a button on."""
     return Message(Reply(), public, where)

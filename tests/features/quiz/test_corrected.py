@@ -31,7 +31,7 @@ async def test_content_edited_while_a_round_is_open_changes_nothing_about_its_an
     monkeypatch.setattr(quiz.core.app.tools.shelf.indexes, "bank", Bank([edited]))
     assert asked.explanation in await quiz.vote(ana, 0)
     assert "Right." not in await quiz.vote(ben, 1)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert asked.answer[0].text in words(await quiz.told())
     assert "1 of 2 answers right." in words(await quiz.told())
 
@@ -42,7 +42,7 @@ async def test_a_question_that_is_gone_from_the_content_is_still_answered_and_to
     await quiz.pass_time(days=1)
     monkeypatch.setattr(quiz.core.app.tools.shelf.indexes, "bank", Bank([]))
     assert "Right." in await quiz.vote(ana, 0)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "1 of 1 answer right." in words(await quiz.told())
 
 
@@ -51,7 +51,7 @@ async def test_when_another_answer_is_right_points_follow_once(quiz: Quiz, ana: 
     asked = await quiz.asked()
     await quiz.vote(ana, 0)
     await quiz.vote(ben, 1)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     await quiz.vote(quiz.core.person("Cleo"), 1)
     fixed = with_answer(asked, 1)
     ((worth,),) = await quiz.rows("SELECT points FROM quiz_round")
@@ -59,7 +59,7 @@ async def test_when_another_answer_is_right_points_follow_once(quiz: Quiz, ana: 
     people: dict[str, int] = dict(await quiz.rows("SELECT name, id FROM community_person"))
     assert found.points == {people["Ana"]: -worth, people["Ben"]: worth}
     assert found.rounds == 1
-    board = await ana.says("/leaderboard", ROOM)
+    board = await ana.says("/leaderboard month", ROOM)
     assert "Ben" in board.text
     assert "Ana" not in board.text
     assert "Cleo" not in board.text  # late stays late
@@ -91,7 +91,7 @@ async def test_buttons_of_an_open_round_mean_what_they_meant_after_a_correction(
     asked = await quiz.asked()
     await quiz.correct(with_answer(asked, 1))
     assert "Right." in await quiz.vote(ana, 1)  # the button that was drawn for that option
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     told = words(await quiz.told())
     assert f"✔ {asked.options[1].text}" in told
     assert "Corrected on" in told
@@ -102,7 +102,7 @@ async def test_fixed_words_move_no_points_and_are_told(quiz: Quiz, ana: Person, 
     asked = await quiz.asked()
     await quiz.vote(ana, 0)
     await quiz.vote(ben, 1)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     fixed = replace(asked, stem="Better words?", answer=(Option("The better answer", "because"),))
     found = await quiz.correct(fixed)
     assert (found.points, found.rounds) == ({}, 1)
@@ -119,7 +119,7 @@ async def test_an_option_that_was_dropped_counts_for_nobody(quiz: Quiz, ana: Per
     asked = await quiz.asked()
     last = len(asked.options) - 1
     await quiz.vote(ana, last)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     await quiz.correct(replace(asked, wrong=asked.wrong[:-1]))
     told = words(await quiz.told())
     assert asked.options[last].text not in told
@@ -169,7 +169,7 @@ async def test_what_others_offer_for_a_question_stands_below_verdict_and_answer(
     await quiz.pass_time(days=1)
     message = await ana.sends("quiz.vote:1:0", Message((await quiz.posts())[0], public=True, where=ROOM))
     assert "Something wrong?" in message.labels
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "Something wrong?" in [button.label for row in (await quiz.told()).buttons for button in row]
 
 

@@ -75,9 +75,9 @@ async def test_one_taken_back_is_not_counted(quiz: Quiz, ana: Person, ben: Perso
 async def test_a_closed_card_says_so_and_keeps_its_buttons(quiz: Quiz, ana: Person) -> None:
     await opened(quiz)
     await quiz.vote(ana, 0)
-    await quiz.pass_time(hours=12, minutes=1)
+    await quiz.pass_time(hours=15)
     card = (await quiz.posts())[0]
-    assert "Closed." in words(card)
+    assert "Closed;" in words(card)
     assert "answered" not in words(card)
     assert [button.label for row in card.buttons for button in row][:3] == ["A", "B", "C"]
     before = words(await quiz.told())
@@ -90,8 +90,8 @@ async def test_a_poll_is_closed_with_its_round(quiz: Quiz) -> None:
     await quiz.pass_time(days=1)
     poll = (await quiz.posts())[0].poll
     assert poll is not None
-    assert poll.closes == quiz.core.clock.now() + timedelta(hours=12)
-    await quiz.pass_time(hours=12, minutes=1)
+    assert poll.closes == quiz.core.clock.now() + timedelta(hours=13)  # twelve, and then until eight in the morning
+    await quiz.pass_time(hours=15)
     poll = (await quiz.posts())[0].poll
     assert poll is not None
     assert poll.is_closed
@@ -101,7 +101,7 @@ async def test_a_vote_given_in_time_and_heard_later_counts_and_the_answer_tells_
     await quiz.pass_time(days=1)
     await quiz.vote(quiz.core.person("Ben"), 1)
     in_time = quiz.core.clock.now() + timedelta(hours=11)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "0 of 1 answer right." in words(await quiz.told())
     assert await quiz.rows("SELECT id FROM engine_plan WHERE job = 'quiz.count' AND removed_at IS NULL") == []
     await quiz.core.app.router.respond(
@@ -110,7 +110,7 @@ async def test_a_vote_given_in_time_and_heard_later_counts_and_the_answer_tells_
     )  # fmt: skip
     await quiz.pass_time(seconds=20)
     assert "1 of 2 answers right." in words(await quiz.told())
-    assert "Ana" in (await ana.says("/leaderboard", ROOM)).text
+    assert "Ana" in (await ana.says("/leaderboard month", ROOM)).text
 
 
 async def test_two_presses_at_the_same_moment_are_one_vote(quiz: Quiz, ana: Person) -> None:
@@ -124,7 +124,7 @@ async def test_two_presses_at_the_same_moment_are_one_vote(quiz: Quiz, ana: Pers
 
 async def test_a_press_a_year_later_is_met_kindly_and_counts_for_learning_alone(quiz: Quiz, ana: Person) -> None:
     await quiz.pass_time(days=1)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     quiz.core.clock.travel(timedelta(days=365))
     assert "counts for learning, not for points" in await quiz.vote(ana, 0)
     assert await quiz.rows("SELECT points, is_late FROM quiz_vote") == [(0, 1)]
@@ -138,7 +138,7 @@ async def test_somebody_erased_while_a_round_is_open_is_dropped_from_the_tally(q
     card = await ana.says("/privacy erase")
     await ana.sends(buttons_of(card.reply)[0].data, card)
     assert len(await quiz.rows("SELECT * FROM quiz_vote")) == 1
-    await quiz.pass_time(hours=12, minutes=1)
+    await quiz.pass_time(hours=15)
     assert "0 of 1 answer right." in words(await quiz.told())
 
 
@@ -170,7 +170,7 @@ async def test_a_community_on_two_platforms_shares_round_and_standings(quiz: Qui
     await quiz.pass_time(seconds=20)
     assert [post.poll.note for post in await quiz.posts() if post.poll] == ["2 answered", "2 answered"]
     assert {"Ana", "Zoe"} <= set((await far("/leaderboard", Trigger.COMMAND)).replace("·", " ").split())
-    await quiz.pass_time(hours=12)
+    await quiz.pass_time(hours=15)
     assert [words(post).count("2 of 2 answers right.") for post in (await quiz.posts())[2:]] == [1, 1]
 
 

@@ -58,7 +58,7 @@ async def test_the_first_answer_counts_however_often_somebody_presses(quiz: Quiz
     again = await quiz.vote(ana, 0)
     assert "first answer counts" in again
     assert "Not quite." in again
-    board = await ana.says("/leaderboard", ROOM)
+    board = await ana.says("/leaderboard month", ROOM)
     assert "Ana" not in board.text
 
 
@@ -69,7 +69,7 @@ async def test_it_closes_with_the_tally_the_answer_and_the_commonest_mix_up(
     question = await quiz.question()
     for name, choice in (("Ana", 0), ("Ben", 1), ("Cleo", 1), ("Dan", 2 if len(question.options) > 2 else 1)):
         await quiz.vote(quiz.core.person(name), choice)
-    await quiz.pass_time(hours=12, minutes=1)
+    await quiz.pass_time(hours=15)
     told = words((await quiz.posts())[-1])
     assert question.answer[0].text in told
     assert "1 of 4 answers right." in told
@@ -81,9 +81,9 @@ async def test_it_closes_with_the_tally_the_answer_and_the_commonest_mix_up(
 
 async def test_a_late_answer_is_met_kindly_and_counts_for_learning_alone(quiz: Quiz, ana: Person) -> None:
     await quiz.pass_time(days=1)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "counts for learning, not for points" in await quiz.vote(ana, 0)
-    assert "Ana" not in (await ana.says("/leaderboard", ROOM)).text
+    assert "Ana" not in (await ana.says("/leaderboard month", ROOM)).text
 
 
 async def test_a_vote_can_be_taken_back_until_it_closes(quiz: Quiz, ana: Person) -> None:
@@ -91,7 +91,7 @@ async def test_a_vote_can_be_taken_back_until_it_closes(quiz: Quiz, ana: Person)
     await quiz.vote(ana, 1)
     await ana.sends("quiz.retract:1", Message(Reply(), public=True, where=ROOM))
     assert "Right." in await quiz.vote(ana, 0)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     await ana.sends("quiz.retract:1", Message(Reply(), public=True, where=ROOM))
     assert "no such quiz" in ana.notices[-1]
 
@@ -166,7 +166,7 @@ async def test_run_now_twice_opens_one_round(quiz: Quiz) -> None:
 async def test_a_press_after_the_end_says_that_it_is_closed(quiz: Quiz, ana: Person) -> None:
     await quiz.pass_time(days=1)
     await quiz.vote(ana, 0)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "This round is closed" in await quiz.vote(ana, 0)
 
 
@@ -214,3 +214,31 @@ async def test_what_a_community_retired_is_not_asked_there_and_what_it_fixed_is_
     poll = (await quiz.told("asked")).poll
     assert poll is not None
     assert poll.question == "As we say it here?"
+
+
+async def test_the_post_with_the_answer_stays_as_it_is_when_somebody_opens_the_topic(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)
+    await quiz.pass_time(hours=15)
+    told = Message(await quiz.told(), public=True, where=ROOM)
+    topic = await ana.presses("To the topic", on=told)
+    assert not topic.public
+    assert not topic.reply.edits
+    assert "What to learn" in topic.text
+
+
+async def test_today_and_this_week_end_with_the_day_and_the_week_on_the_wall(quiz: Quiz, ana: Person) -> None:
+    await quiz.pass_time(days=1)  # Sunday evening
+    await quiz.vote(ana, 0)
+    for span in ("today", "day", "week", "month", "all"):
+        assert "Ana" in (await ana.says(f"/leaderboard {span}", ROOM)).text
+    await quiz.pass_time(hours=7)  # Monday
+    for span, is_there in (("day", False), ("week", False), ("month", True), ("all", True)):
+        assert ("Ana" in (await ana.says(f"/leaderboard {span}", ROOM)).text) is is_there, span
+
+
+async def test_in_channels_there_are_buttons_though_a_poll_was_chosen(quiz: Quiz) -> None:
+    await quiz.core.database.write(lambda tx: tx.execute("UPDATE community_place SET setting = 'channel'"))
+    await quiz.pass_time(days=1)
+    (asked,) = await quiz.posts()
+    assert asked.poll is None
+    assert asked.buttons

@@ -25,9 +25,10 @@ async def test_late_presses_fill_neither_the_weekly_goal_nor_the_right_answers(
     quiz: Quiz, ana: Person, ben: Person
 ) -> None:
     await quiz.pass_time(days=1)
-    await quiz.vote(ana, 0)
-    await quiz.pass_time(hours=13)
-    await quiz.vote(ben, 0)
+    await quiz.pass_time(days=1)  # a Monday
+    await quiz.vote(ana, 0, 2)
+    await quiz.pass_time(hours=15)
+    await quiz.vote(ben, 0, 2)
     board = await ana.says("/leaderboard", ROOM)
     assert "Together this week: 1 of" in board.text
     assert "Ben" not in board.text
@@ -35,7 +36,7 @@ async def test_late_presses_fill_neither_the_weekly_goal_nor_the_right_answers(
 
 
 async def _place(who: Person) -> str:
-    await who.presses("My place", on=await who.says("/leaderboard", ROOM))
+    await who.presses("My place", on=await who.says("/leaderboard month", ROOM))
     return who.notices[-1]
 
 
@@ -57,7 +58,7 @@ async def test_the_question_of_the_day_does_not_come_in_practice_while_it_is_ask
             message = await ana.sends(_first(message.reply.buttons), message)
     assert len(await practised()) > 5
     assert asked.id not in await practised()
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     message = await ana.says(f"/quiz {asked.topic} {asked.level} 20")
     for _turn in range(40):
         if "Practice done" in message.reply.title:
@@ -77,7 +78,7 @@ async def test_a_correction_of_an_open_round_does_not_give_the_answer_away(quiz:
     asked = await quiz.asked()
     await quiz.vote(ana, 0)
     assert (await quiz.correct(with_answer(asked, 1))).is_open
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert not (await quiz.correct(asked)).is_open
 
 
@@ -119,15 +120,15 @@ async def test_who_answers_after_an_early_end_gets_no_points(quiz: Quiz, ana: Pe
 
 
 async def test_where_the_clocks_go_back_a_round_stays_open_as_long_as_it_says(quiz: Quiz) -> None:
-    """In Berlin on 31 October 2027: open from 21:30 for six hours, it closes when it is 2:30 for the second time."""
+    """In Berlin on 31 October 2027: open from 7:30 for twenty hours, it closes when it is 2:30 for the second time."""
     card = await quiz.mo.says("/settings community", ROOM)
     await quiz.mo.sends("settings.our.set:our-zone:Europe/Berlin", card)
-    await quiz.mo.sends("settings.our.set:quiz-open:6", card)
-    await quiz.mo.sends("setup.set:quiz-at:21,30", card)
-    quiz.core.clock.travel(datetime(2027, 10, 30, 19, 30, tzinfo=UTC) - quiz.core.clock.now())
+    await quiz.mo.sends("settings.our.set:quiz-open:20", card)
+    await quiz.mo.sends("setup.set:quiz-at:07,30", card)
+    quiz.core.clock.travel(datetime(2027, 10, 30, 5, 30, tzinfo=UTC) - quiz.core.clock.now())
     await quiz.due()
     ((opened, closes),) = (await quiz.rows("SELECT opened_at, closes_at FROM quiz_round ORDER BY id DESC LIMIT 1"))[:1]
-    assert closes - opened == 6 * 3600
+    assert closes - opened == 20 * 3600
     before = datetime.fromtimestamp(closes, UTC) - quiz.core.clock.now() - timedelta(minutes=1)
     await quiz.pass_time(seconds=before.total_seconds())
     assert await quiz.rows("SELECT closed_at FROM quiz_round ORDER BY id DESC LIMIT 1") == [(None,)]

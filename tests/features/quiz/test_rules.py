@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import random
+from datetime import datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from bot.app import open_shelf
 from bot.domain.questions.shapes import Question
 from bot.features.quiz import rules
 from bot.features.quiz.memory import Card, after_answer
-from bot.features.quiz.rules import Rating, by_chance, chance, choose, first_rating, learned, letters_of
+from bot.features.quiz.rules import Rating, by_chance, chance, choose, closing, first_rating, learned, letters_of
 
 DAY = 86_400
 
@@ -120,3 +122,20 @@ def test_a_quick_right_answer_comes_back_later_than_a_slow_one() -> None:
     quick, slow = (after_answer(card, 5 * DAY, seconds, correct=True) for seconds in (3, 200))
     assert quick.due > slow.due
     assert after_answer(card, 5 * DAY, None, correct=True) == after_answer(card, 5 * DAY, 20, correct=True)
+
+
+@pytest.mark.parametrize(
+    ("opens", "hours", "closes"),
+    [
+        ("2026-11-21T09:00", 12, "2026-11-21T21:00"),
+        ("2026-11-21T18:00", 3, "2026-11-21T21:00"),
+        ("2026-11-21T18:00", 12, "2026-11-22T08:00"),
+        ("2026-11-21T16:00", 6, "2026-11-22T08:00"),
+        ("2026-11-21T20:00", 12, "2026-11-22T08:00"),
+        ("2026-11-21T07:30", 20, "2026-11-22T03:30"),  # the next one comes before eight
+    ],
+)
+def test_nobody_is_told_an_answer_at_night(opens: str, hours: int, closes: str) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    opened = datetime.fromisoformat(opens).replace(tzinfo=zone)
+    assert closing(opened, hours, opened + timedelta(days=1)) == datetime.fromisoformat(closes).replace(tzinfo=zone)

@@ -49,7 +49,7 @@ async def test_the_picture_is_small() -> None:
 
 
 async def test_an_empty_board_is_words_alone(quiz: Quiz, ana: Person) -> None:
-    assert (await ana.says("/leaderboard", ROOM)).reply.picture is None
+    assert (await ana.says("/leaderboard month", ROOM)).reply.picture is None
 
 
 async def test_who_hides_is_in_no_picture(quiz: Quiz, ana: Person, ben: Person) -> None:
@@ -57,7 +57,7 @@ async def test_who_hides_is_in_no_picture(quiz: Quiz, ana: Person, ben: Person) 
     for who in (ana, ben):
         await quiz.vote(who, 0)
     await ben.says("/settings shown off")
-    picture = (await ana.says("/leaderboard", ROOM)).reply.picture
+    picture = (await ana.says("/leaderboard month", ROOM)).reply.picture
     assert picture is not None
     assert "Ana" in picture.svg
     assert "Ben" not in picture.svg + picture.alt

@@ -89,7 +89,7 @@ async def test_a_late_answer_makes_no_day_in_a_row(quiz: Quiz, ana: Person) -> N
         await quiz.pass_time(days=1)
         if day < 3:
             await quiz.vote(ana, 0, day)
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "in a row" not in await quiz.vote(ana, 0, 3)
     assert "2 days in a row" in (await ana.says("/progress")).text
 
@@ -105,11 +105,11 @@ async def test_an_answer_taken_back_and_given_again_brings_no_points(quiz: Quiz,
         assert "Right." in told
         assert "brings no points" in told
     assert await quiz.rows("SELECT points FROM quiz_vote") == [(0,), (0,)]
-    board = await ana.says("/leaderboard", ROOM)
+    board = await ana.says("/leaderboard month", ROOM)
     assert "Ana" not in board.text
     assert "Together this week: 0 of" in board.text
     assert "first answer counts" in await quiz.vote(ana, 2)  # the second answer stays
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "2 of 2 answers right." in words(await quiz.told())
     assert len(await quiz.rows("SELECT * FROM quiz_answer")) == 2  # what was pressed after the verdict teaches nothing
 
@@ -120,7 +120,7 @@ async def test_taking_back_twice_changes_nothing_more(quiz: Quiz, ana: Person) -
     for _ in range(2):
         await ana.sends("quiz.retract:1", Message(Reply(), public=True, where=ROOM))
     assert "no such quiz" in ana.notices[-1]
-    await quiz.pass_time(hours=13)
+    await quiz.pass_time(hours=15)
     assert "Nobody answered" in words(await quiz.told())
 
 
@@ -143,11 +143,11 @@ async def review(world: CoreWorld, person: str, count: int, *, way: str = "revie
 
 
 async def test_reviews_that_were_due_bring_a_point_each_ten_a_day_at_most(quiz: Quiz, ana: Person) -> None:
-    await ana.says("/leaderboard", ROOM)
+    await ana.says("/leaderboard month", ROOM)
     await quiz.pass_time(hours=3)
     await review(quiz.core, "Ana", 14)
     await review(quiz.core, "Ana", 5, correct=0)
-    assert "Ana · 10 points" in (await ana.says("/leaderboard", ROOM)).text
+    assert "Ana · 10 points" in (await ana.says("/leaderboard month", ROOM)).text
     quiz.core.clock.travel(timedelta(days=1, hours=1))
     await review(quiz.core, "Ana", 3)
     assert "Ana · 13 points" in (await ana.says("/leaderboard week", ROOM)).text
@@ -158,6 +158,6 @@ async def test_reviews_that_were_due_bring_a_point_each_ten_a_day_at_most(quiz: 
 
 
 async def test_practice_brings_no_points(quiz: Quiz, ana: Person) -> None:
-    await ana.says("/leaderboard", ROOM)
+    await ana.says("/leaderboard month", ROOM)
     await review(quiz.core, "Ana", 9, way="practice")
-    assert "Ana" not in (await ana.says("/leaderboard", ROOM)).text
+    assert "Ana" not in (await ana.says("/leaderboard month", ROOM)).text

@@ -180,6 +180,15 @@ ME = {"user": {"id": "1"}, "roles": ["11", "12"]}
 HALL = {"id": GUILD, "owner_id": "9", "roles": [EVERYONE, HELPER, MUTED]}
 
 
+async def test_whoever_left_or_was_banned_is_not_in_the_server(place: Place) -> None:
+    assert await place.told.has(ROOM, "1001")
+    place.server.guild.left.add("1001")
+    assert not await place.told.has(ROOM, "1001")
+    place.server.guild.has_left = True
+    with pytest.raises(GoneError):
+        await place.told.has(ROOM, "1002")
+
+
 def over(id: str, kind: int, allow: int = 0, deny: int = 0) -> dict[str, Any]:  # noqa: A002 - Discord's own word
     return {"id": id, "type": kind, "allow": str(allow), "deny": str(deny)}
 

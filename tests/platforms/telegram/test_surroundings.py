@@ -124,3 +124,29 @@ async def test_a_group_that_moved_says_where_to(bot: TelegramBot) -> None:
     with pytest.raises(MovedAwayError) as moved:
         await told(bot).lacking(at(old))
     assert moved.value.new == at(new)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_there"),
+    [("creator", True), ("administrator", True), ("member", True), ("restricted", True), ("left", False),
+     ("kicked", False)],
+)  # fmt: skip
+async def test_whoever_left_or_was_banned_is_not_in_the_group(bot: TelegramBot, status: str, is_there: bool) -> None:
+    ana, chat = bot.server.person("Ana"), bot.server.group()
+    chat.statuses[ana.id] = status
+    assert await told(bot).has(at(chat), str(ana.id)) is is_there
+
+
+async def test_where_telegram_tells_not_who_is_in_a_group_nobody_guesses(bot: TelegramBot) -> None:
+    ana, chat = bot.server.person("Ana"), bot.server.group()
+    with pytest.raises(DeliveryError):
+        await told(bot).has(at(chat), str(ana.id))
+    for page in ('{"ok":true,"result":{}}', '{"ok":true,"result":[]}'):
+        bot.server.fail("getChatMember", 200, page=page)
+        with pytest.raises(DeliveryError):
+            await told(bot).has(at(chat), str(ana.id))
+    restricted = '{"ok":true,"result":{"status":"restricted","is_member":false}}'
+    bot.server.fail("getChatMember", 200, page=restricted)
+    assert not await told(bot).has(at(chat), str(ana.id))
+    chat.forbidden = "bot was kicked from the supergroup chat"
+    assert not await told(bot).has(at(chat), str(ana.id))

@@ -71,7 +71,7 @@ async def test_a_closed_poll_is_stopped_and_one_that_is_gone_is_let_be(bot: Tele
     (counted,) = drawn(bot, group, replace(QUIZ, note="12 answered"))
     (before,) = drawn(bot, group, QUIZ)
     assert counted == before  # Telegram counts by itself
-    (closed,) = drawn(bot, group, replace(QUIZ, note="Closed.", is_closed=True))
+    (closed,) = drawn(bot, group, replace(QUIZ, note="Closed;", is_closed=True))
     for _ in range(2):
         await bot.platform.courier.edit(to, receipt, closed)
     assert message.poll["is_closed"]
@@ -107,6 +107,60 @@ async def test_votes_count_in_a_poll_of_which_the_process_never_heard_that_it_wa
     await bot.restart()
     await bot.database.handled(await ben.votes(message, "1"))
     assert [(one.sender.name, one.text) for one in bot.engine.heard] == [("Ana", "q.a:2"), ("Ben", "q.a:1")]
+
+
+async def test_votes_of_before_a_crash_count_even_if_nobody_votes_later(bot: TelegramBot) -> None:
+    ana, ben, group = bot.server.person("Ana"), bot.server.person("Ben"), bot.server.group("Hall")
+    bot.server.break_off("sendPoll", after=True)
+    with pytest.raises(UnknownFateError):
+        await post(bot, group, replace(QUIZ, closes=bot.clock.now() + timedelta(hours=12)))
+    (message,) = group.seen
+    await bot.database.handled(await ana.votes(message, "2"))
+    bot.clock.travel(timedelta(minutes=3))
+    await post(bot, group, QUIZ)
+    assert [(one.sender.name, one.text) for one in bot.engine.heard] == [("Ana", "q.a:2")]
+    await bot.database.handled(await ben.votes(message, "1"))
+    assert [(one.sender.name, one.text) for one in bot.engine.heard] == [("Ana", "q.a:2"), ("Ben", "q.a:1")]
+
+
+async def test_after_the_end_of_a_lost_poll_its_votes_count_when_the_bot_starts(bot: TelegramBot) -> None:
+    ana, group = bot.server.person("Ana"), bot.server.group("Hall")
+    closes = bot.clock.now() + timedelta(hours=12)
+    bot.server.break_off("sendPoll", after=True)
+    with pytest.raises(UnknownFateError):
+        await post(bot, group, replace(QUIZ, closes=closes))
+    await bot.database.handled(await ana.votes(group.seen[0], "2"))
+    bot.clock.travel(timedelta(hours=13))
+    await bot.restart()
+    assert [(one.sender.name, one.at < closes) for one in bot.engine.heard] == [("Ana", True)]
+
+
+async def test_a_vote_in_some_other_unknown_poll_is_not_taken_for_the_lost_one(bot: TelegramBot) -> None:
+    ana, ben, zed, group = (*map(bot.server.person, ("Ana", "Ben", "Zed")), bot.server.group("Hall"))
+    bot.server.break_off("sendPoll", after=True)
+    with pytest.raises(UnknownFateError):
+        await post(bot, group, replace(QUIZ, closes=bot.clock.now() + timedelta(hours=12)))
+    bot.clock.travel(timedelta(minutes=3))
+    await bot.handles(answer("77", zed, 0))
+    assert bot.engine.heard == []
+    for who in (ana, ben):
+        await bot.database.handled(await who.votes(group.seen[0], "2"))
+    await bot.restart()
+    assert bot.engine.heard == []  # two polls it could be: nobody guesses
+
+
+async def test_a_poll_with_votes_of_before_the_lost_one_is_not_it(bot: TelegramBot) -> None:
+    ana, zed, group = bot.server.person("Ana"), bot.server.person("Zed"), bot.server.group("Hall")
+    await bot.handles(answer("77", zed, 0))
+    bot.clock.travel(timedelta(minutes=1))
+    bot.server.break_off("sendPoll", after=True)
+    with pytest.raises(UnknownFateError):
+        await post(bot, group, QUIZ)
+    await bot.handles(answer("77", ana, 0))
+    await bot.database.handled(await ana.votes(group.seen[0], "2"))
+    bot.clock.travel(timedelta(minutes=3))
+    await bot.restart()
+    assert [(one.sender.name, one.text) for one in bot.engine.heard] == [("Ana", "q.a:2")]
 
 
 async def test_where_two_polls_were_lost_nobody_guesses(bot: TelegramBot) -> None:

@@ -97,6 +97,18 @@ async def test_numbers_press_in_the_order_shown() -> None:
     assert "Please type a number from 1 to 3." in shown
 
 
+async def test_the_name_of_a_choice_presses_it() -> None:
+    said = reply(
+        "x", buttons=((Button("A", "a.one"), Button("B", "a.two"), Button("Same", "a.x"), Button("Same", "a.y")),)
+    )
+    _shown, heard = await talk("/quiz\nb\nsame\nbayes\n", says(said))
+    assert [(incoming.trigger, incoming.text) for incoming in heard[1:]] == [
+        (Trigger.PRESS, "a.two"),
+        (Trigger.COMMAND, "same"),
+        (Trigger.COMMAND, "bayes"),
+    ]
+
+
 async def test_a_number_without_choices_is_words() -> None:
     _shown, heard = await talk("7\n", says(reply("x")))
     assert (heard[0].trigger, heard[0].text) == (Trigger.COMMAND, "7")

@@ -20,7 +20,7 @@ from bot.kit.wording import N_, _, decimal, ngettext, quoted, say
 MOST_LINES = 25
 MOST_NOTES = 10
 _DONE = {
-    Kind.PLAIN: N_("as it came"),
+    Kind.PLAIN: N_("put back"),
     Kind.HIDDEN: N_("hidden"),
     Kind.RETIRED: N_("retired"),
     Kind.FIXED: N_("fixed"),

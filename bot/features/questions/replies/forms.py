@@ -9,9 +9,11 @@ from bot.features.questions import actions, rules
 from bot.kit.problems import Problem
 from bot.kit.reply import Button, Field, FieldKind, Form, Reply, Style, Tone
 from bot.kit.text import Block, Spans, bold, bullets, para, small, spans
+from bot.kit.uploads import MOST_BYTES
 from bot.kit.wording import N_, _, ngettext, quoted, say
 
 MOST_TOLD = 10
+LONGEST_PASTED = 100_000
 OPTIONS_LONGEST = 1500
 _LABELS = {
     "topic": N_("Topic and level"),
@@ -113,15 +115,27 @@ def changed_since(form: Form, now: Question) -> Reply:
     return Reply(tuple(blocks), tone=Tone.WARNING, form=form, only_you=True)
 
 
-def paste(text: str = "") -> Form:
-    """Return the form into which a file of questions is pasted."""
-    field = Field("yaml", _("Questions as YAML"), FieldKind.TEXT, longest=100_000, value=text,
-                  hint=_("As in content/quiz; at most 200 at a time"))  # fmt: skip
-    return Form(_("Import questions"), (field,), actions.IMPORTED.data(), _("Import"))
+def bring(text: str = "") -> Form:
+    """Return the form that takes many questions: as a file, or with ``text`` filled in where it can be pasted."""
+    file = Field("file", _("File with questions (YAML)"), FieldKind.FILE, required=False,
+                 hint=_("As in content/quiz; at most 200 at a time"))  # fmt: skip
+    pasted = Field("yaml", _("Or their text"), FieldKind.TEXT, required=False, longest=LONGEST_PASTED,
+                   value=text if len(text) <= LONGEST_PASTED else "", instead_of="file")  # fmt: skip
+    return Form(_("Import questions"), (file, pasted), actions.IMPORTED.data(), _("Import"))
+
+
+def one_of_both(text: str) -> Reply:
+    """Say that a file or a text is needed, and not both."""
+    words = (
+        _("Nothing was imported: you sent a file and a text. Please keep the one you mean.")
+        if text
+        else _("Nothing was imported, since nothing came. Please choose a file or paste its text.")
+    )
+    return Reply((para(words),), tone=Tone.WARNING, form=bring(text), only_you=True)
 
 
 def not_imported(problems: Sequence[Problem], text: str) -> Reply:
-    """Say what to mend, by lines, and that nothing was imported."""
+    """Say what to mend, by lines, and that nothing was imported; give back ``text`` that was pasted."""
     words = ngettext(
         "Nothing was imported: {count} thing has to be mended first.",
         "Nothing was imported: {count} things have to be mended first.",
@@ -132,7 +146,7 @@ def not_imported(problems: Sequence[Problem], text: str) -> Reply:
     blocks: list[Block] = [para(words.format(count=len(problems))), lines]
     if (more := len(problems) - MOST_TOLD) > 0:
         blocks.append(small(ngettext("{count} more.", "{count} more.", more).format(count=more)))
-    return Reply(tuple(blocks), tone=Tone.WARNING, form=paste(text), only_you=True)
+    return Reply(tuple(blocks), tone=Tone.WARNING, form=bring(text), only_you=True)
 
 
 def too_much(count: int, size: int) -> Reply:
@@ -142,8 +156,11 @@ def too_much(count: int, size: int) -> Reply:
             "Nothing was imported: that is {count} questions, and at most 200 fit at a time. Please send it in parts."
         )
         return Reply((para(words.format(count=count)),), tone=Tone.WARNING, only_you=True)
-    words = _("Nothing was imported: that is {size} kB, and at most 100 kB fit at a time. Please send it in parts.")
-    return Reply((para(words.format(size=round(size / 1000))),), tone=Tone.WARNING, only_you=True)
+    words = _(
+        "Nothing was imported: that is {size} KiB, and at most {most} KiB fit at a time. Please send it in parts."
+    )
+    words = words.format(size=-(-size // 1024), most=MOST_BYTES // 1024)
+    return Reply((para(words),), tone=Tone.WARNING, only_you=True)
 
 
 def added(names: Sequence[str], change: int) -> Reply:

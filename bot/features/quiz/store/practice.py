@@ -12,6 +12,8 @@ from bot.kit.database import Row, Transaction
 
 LONGEST_OPEN = 2 * 86_400
 """Seconds after which no round is open any more."""
+NAMES_AT_ONCE = 5_000
+"""So many values go into one statement; every database takes at least 32,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,11 @@ class QuizStore:
         return [_asked(row) for row in rows]
 
     async def ask(self, tx: Transaction, run: int, asked: Asked) -> None:
-        """Add a question to a run, or put another in its place if it was not answered."""
+        """Add a question to a run, under a number nothing was asked under before."""
         await tx.execute(
             """
             INSERT INTO quiz_asked (run_id, number, question, edition, seed, asked_at)
             VALUES (:run, :number, :question, :edition, :seed, :now)
-            ON CONFLICT (run_id, number) DO UPDATE
-                SET question = :question, edition = :edition, seed = :seed, asked_at = :now
             """,
             run=run,
             number=asked.number,
@@ -188,13 +188,20 @@ class QuizStore:
         return {str(row["topic"]): Rating(row["rating"], row["answers"]) for row in rows}
 
     async def items(self, tx: Transaction, questions: Collection[str]) -> dict[str, Rating]:
-        """Return the ratings of questions that were answered at least once."""
-        if not questions:
-            return {}
-        rows = await tx.all("SELECT question, rating, answers FROM quiz_item")
-        return {
-            str(row["question"]): Rating(row["rating"], row["answers"]) for row in rows if row["question"] in questions
-        }
+        """Return the ratings of questions that were answered at least once, by the name they are rated under."""
+        listed = sorted(questions)
+        found: dict[str, Rating] = {}
+        for start in range(0, len(listed), NAMES_AT_ONCE):
+            names = {f"q{number}": name for number, name in enumerate(listed[start : start + NAMES_AT_ONCE])}
+            rows = await tx.all(
+                f"""
+                SELECT question, rating, answers FROM quiz_item
+                WHERE question IN ({", ".join(f":{name}" for name in names)})
+                """,
+                **names,
+            )
+            found |= {str(row["question"]): Rating(row["rating"], row["answers"]) for row in rows}
+        return found
 
     async def skill(self, tx: Transaction, person: int, topic: str) -> Rating | None:
         """Return a person's rating in one topic."""
@@ -277,15 +284,12 @@ class QuizStore:
             at=at,
         )
 
-    async def due(self, tx: Transaction, person: int, now: int, most: int) -> list[str]:
-        """Return questions that are due, the longest due first."""
+    async def due(self, tx: Transaction, person: int, now: int) -> list[str]:
+        """Return every question that is due, the longest due first; some may not be asked any more."""
         rows = await tx.all(
-            """
-            SELECT question FROM quiz_card WHERE person_id = :person AND due <= :now ORDER BY due, question LIMIT :most
-            """,
+            "SELECT question FROM quiz_card WHERE person_id = :person AND due <= :now ORDER BY due, question",
             person=person,
             now=now,
-            most=most,
         )
         return [str(row["question"]) for row in rows]
 

@@ -169,8 +169,9 @@ function waiting() {
 
 async function send(form, submitter) {
   if (form.hasAttribute("aria-busy")) return;
-  const body = new URLSearchParams(new FormData(form, submitter));
-  body.set("event", freshEvent());
+  const filled = new FormData(form, submitter);
+  filled.set("event", freshEvent());
+  const body = form.enctype === "multipart/form-data" ? filled : new URLSearchParams(filled);
   const typed = form === composer ? say.value : "";
   if (form === composer) {
     if (!typed.trim()) return;
@@ -195,7 +196,11 @@ async function send(form, submitter) {
     if (told.refused && !say.value) say.value = typed;
     if (told.remark) remark(told.remark);
     if (told.form) put(told.form)?.querySelector("[aria-invalid] input, [aria-invalid]")?.focus();
-    else if (form.classList.contains("ask")) form.reset();
+    else if (form.classList.contains("ask")) {
+      form.reset();
+      for (const problem of form.querySelectorAll(".problem")) problem.remove();
+      for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    }
     if (!stream || stream.readyState !== EventSource.OPEN) await refresh();
   } catch (error) {
     if (form === composer && !say.value) say.value = typed;
