@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply
@@ -60,17 +60,27 @@ class Upcoming:
     order: int = 50
 
 
+UNSURE: Final = 2
+"""How slowly answers add up to mastery: with so many, half of what they say is believed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mastered:
-    """How well somebody knows a topic by their answers: ``share`` from 0 to 1, and how many ``answers`` say so."""
+    """How well somebody knows a topic by their answers: ``share`` from 0 to 1, and how many ``answers`` say so.
+
+    ``share`` is what the answers say times answers / (answers + ``UNSURE``): few of them show little.
+    """
 
     share: float
     answers: int
 
     @property
     def is_weak(self) -> bool:
-        """Whether answers show that a topic is not known: about half of them wrong or more."""
-        return self.answers >= 3 and self.share < 0.22
+        """Whether answers show that a topic is not known: about half of them wrong or more.
+
+        Judged by what they say, however few they are: few right ones show no weakness.
+        """
+        return self.answers >= 3 and self.share * (self.answers + UNSURE) / self.answers < 0.3
 
     @property
     def is_strong(self) -> bool:
@@ -129,6 +139,7 @@ class Figures:
         options: how often each option was chosen, by its position in the question as it is now.
         seconds: median time to an answer; None where it was not measured.
         discrimination: correlation (-1 to 1) between answering this rightly and knowing its topic; None: too few.
+        earlier, earlier_right: the same two as the first for answers given while its words were other ones.
     """
 
     answers: int
@@ -136,6 +147,8 @@ class Figures:
     options: Mapping[int, int]
     seconds: float | None
     discrimination: float | None
+    earlier: int = 0
+    earlier_right: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import Known, People
 from bot.kit.database import Database, Stamped, Transaction
-from bot.kit.request import Incoming
+from bot.kit.request import Incoming, Role
 
 REMEMBERED: Final = 2_000
 """Askers kept in memory, each by the place they asked in; less than a KiB each."""
@@ -37,7 +37,8 @@ class Askers:
         """Return who asks, and what they and the community they ask in have set; meets whoever is new."""
         sender, where = incoming.sender, incoming.where
         key = (incoming.platform, sender.account, sender.name, where.chat, where.setting.value)
-        stamp = self._stamped.stamp(OWNER) if self._stamped is not None else None
+        is_stranger = sender.role is Role.STRANGER
+        stamp = self._stamped.stamp(OWNER) if self._stamped is not None and not is_stranger else None
         if stamp is not None and (found := self._remembered(key, stamp, incoming)) is not None:
             return found
 
@@ -54,11 +55,17 @@ class Askers:
         known, values = await self._database.read(look)
         if known is None:
             return await self._database.write(meet)
-        if stamp is not None:
+        if stamp is not None and (known.is_member or known.community is None):
             self._known[key] = (stamp, known)  # read after the stamp was taken, so it is no older than that
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return known, values
+
+    async def left(self, incoming: Incoming) -> None:
+        """Note that somebody was met as a stranger in a community they belonged to; nobody new is met by this."""
+        known = await self._database.read(lambda tx: self._people.known(tx, incoming))
+        if known is not None and known.is_member:
+            await self._database.write(lambda tx: self._people.leave(tx, incoming))
 
     async def found(self, incoming: Incoming) -> int:
         """Return the community of a place, made now if it is new; nobody becomes a member by this."""

@@ -157,7 +157,10 @@ class Router:
         role = incoming.sender.role
         if role.may(needs):
             return True
-        if role is Role.STRANGER or incoming.where.setting is Setting.PRIVATE:
+        if incoming.where.setting is Setting.PRIVATE:
+            return False
+        if role is Role.STRANGER:
+            await self.askers.left(incoming)
             return False
         known, _values = await self.askers.known(incoming)
         return known.given.may(needs)
@@ -178,6 +181,7 @@ class Router:
                 language=language,
                 zone=known.zone,
                 day_start=known.day_start,
+                app_language=sender.language,
             ),
             community=known.community,
             setting=incoming.where.setting,

@@ -96,7 +96,7 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
     blocks: list[Block] = []
     if reply.picture is not None and not can.pictures and not reply.blocks:
         blocks.append(Paragraph((Plain(reply.picture.alt),)))
-    blocks.extend(reply.blocks)
+    blocks.extend(reply.below_picture if can.pictures else reply.blocks)
     buttons: list[tuple[Button, ...]] = []
     if reply.menu is not None and not can.menus:
         blocks.append(Paragraph((Plain(reply.menu.prompt),)))
@@ -239,6 +239,11 @@ MONTHS: Final = (
 )
 
 
+_UTC: Final = frozenset(
+    prefix + name for prefix in ("", "Etc/") for name in ("UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "Greenwich")
+)
+
+
 def day_in_words(local: date) -> str:
     """Write a day in the language being spoken, such as ``Sat 21 Nov 2026``."""
     return _("{weekday} {day} {month} {year}").format(
@@ -262,8 +267,13 @@ def written_out(at: datetime, zone: str, style: Moment = Moment.DATE_TIME) -> st
     if style is Moment.DATE:
         return day_in_words(local)
     if style is Moment.TIME:
-        return f"{local:%H:%M} ({zone})"
-    return f"{day_in_words(local)}, {local:%H:%M} ({zone})"
+        return f"{local:%H:%M} ({called(zone)})"
+    return f"{day_in_words(local)}, {local:%H:%M} ({called(zone)})"
+
+
+def called(zone: str) -> str:
+    """Return an IANA zone as people are told it; computers that run on UTC call that by several names."""
+    return "UTC" if zone in _UTC else zone
 
 
 def _map_spans(block: Block, change: Callable[[Spans], Spans]) -> Block:

@@ -198,6 +198,7 @@ class Preference:
         setup: its place among the steps of ``/setup``, or None if it is not asked there.
         preview: what people will see with a value, for ``/setup``; empty blocks show nothing.
         obey: what else happens, in the same unit of work, when it changes.
+        is_listed: whether ``/settings`` shows it; what a feature only notes for itself is not shown.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Preference:
     setup: int | None = None
     preview: Callable[[str], Blocks] | None = None
     obey: Obey | None = None
+    is_listed: bool = True
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):

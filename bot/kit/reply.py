@@ -173,12 +173,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing as SVG text, ``width`` by ``height`` pixels, with the words that say the same."""
+    """A drawing as SVG text, ``width`` by ``height`` pixels, with the words that say the same.
+
+    Attributes:
+        beside: what stands below it in place of the reply's blocks: the same, shorter. Empty: the blocks themselves.
+    """
 
     svg: str
     alt: str
     width: int
     height: int
+    beside: Blocks = ()
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -210,7 +215,7 @@ class Reply:
         blocks: the text, in reading order.
         title: one line above everything, or empty.
         tone: accent where a platform has one.
-        picture: shown above the text; the text must say the same.
+        picture: shown above the text; the text must say the same, and is shorter there if the picture says so.
         buttons: rows of buttons; platforms with narrower rows wrap them.
         menu, several, poll, form: at most one of each.
         only_you: shown to the asker alone. Set from the command's declaration; an action may set it itself.
@@ -241,6 +246,11 @@ class Reply:
     in_place: bool = False
     brief: str = ""
     several: Several | None = None
+
+    @property
+    def below_picture(self) -> Blocks:
+        """The text where the picture is drawn."""
+        return self.picture.beside or self.blocks if self.picture is not None else self.blocks
 
     def private(self) -> Reply:
         """Return the same reply for the asker's eyes only."""

@@ -96,7 +96,12 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """The person who asks, apart from any platform. ``day_start`` is the hour at which their day begins."""
+    """The person who asks, apart from any platform.
+
+    Attributes:
+        day_start: the hour at which their day begins.
+        app_language: what the platform says their app is in, where it says so; answers are in ``language``.
+    """
 
     person: int
     name: str
@@ -104,6 +109,7 @@ class Asker:
     language: str = "en"
     zone: str = "UTC"
     day_start: int = 4
+    app_language: str = ""
 
     def today(self, now: datetime) -> date:
         """Return the person's own study day at the moment ``now`` (aware)."""

@@ -132,3 +132,54 @@ async def test_an_event_of_before_they_were_met_is_not_answered_from_memory(inne
     with suppress(AlreadyHandledError):
         await who.known(replace(ANA, at=NOW - timedelta(days=1)))
     assert database.units > 0
+
+
+OUTSIDE = replace(ANA, sender=replace(ANA.sender, role=Role.STRANGER))
+PRESSED = replace(ANA, trigger=Trigger.PRESS)
+
+
+async def left(database: Database) -> list[bool]:
+    """Whether each member of each community has left it."""
+    rows = await database.read(lambda tx: tx.all("SELECT left_at FROM community_member ORDER BY person_id"))
+    return [row["left_at"] is not None for row in rows]
+
+
+async def test_who_is_met_as_a_stranger_has_left_and_who_types_is_back(inner: Database) -> None:
+    who = await met(Alone(inner))
+    assert await left(inner) == [False]
+    for outside in (who.left, who.known):
+        await outside(OUTSIDE)
+        assert await left(inner) == [True]
+        known, _values = await who.known(PRESSED)
+        assert not known.is_member
+        assert await left(inner) == [True], "an old button can be pressed by anybody"
+        known, _values = await who.known(ANA)
+        assert known.is_member
+        assert await left(inner) == [False]
+
+
+async def test_a_new_name_makes_nobody_a_member_again(inner: Database) -> None:
+    who = await met(Alone(inner))
+    await who.left(OUTSIDE)
+    await who.known(replace(PRESSED, sender=replace(ANA.sender, name="Ana María")))
+    assert await left(inner) == [True]
+
+
+async def test_who_never_belonged_is_no_member_and_one_who_is_unknown_is_not_met_for_it(inner: Database) -> None:
+    who = askers(Alone(inner))
+    await who.left(OUTSIDE)
+    assert await left(inner) == []
+    assert not await inner.read(lambda tx: tx.all("SELECT id FROM community_person"))
+    known, _values = await who.known(OUTSIDE)
+    assert not known.is_member
+    assert await left(inner) == [True]
+
+
+async def test_to_be_told_again_that_somebody_left_writes_nothing(inner: Database) -> None:
+    database = Alone(inner)
+    who = await met(database)
+    await who.left(OUTSIDE)
+    database.units = 0
+    await who.left(replace(OUTSIDE, event="9"))
+    await who.known(replace(OUTSIDE, event="10"))
+    assert database.units == 2, "both only looked"

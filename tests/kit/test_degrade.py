@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.kit.degrade import BARE, EVERYTHING, Capabilities, degrade, degrade_block
-from bot.kit.reply import Button, Choice, Reply, Several, reply
-from bot.kit.text import Block, Blocks, Bold, Italic, Link, Paragraph, Plain, Span, Spans, Spoiler, Strike, Table, plain
+from bot.kit.degrade import BARE, EVERYTHING, Capabilities, degrade, degrade_block, written_out
+from bot.kit.reply import Button, Choice, Picture, Reply, Several, reply
+from bot.kit.text import (
+    Block,
+    Blocks,
+    Bold,
+    Italic,
+    Link,
+    Moment,
+    Paragraph,
+    Plain,
+    Span,
+    Spans,
+    Spoiler,
+    Strike,
+    Table,
+    plain,
+)
 from tests.kit.documents import blocks, documents, replies
 
 
@@ -114,3 +130,16 @@ def test_a_list_of_several_is_drawn_instead_of_its_button_or_the_button_stays() 
     drawn = degrade(said, replace(EVERYTHING, several=True))
     assert drawn.several == several
     assert drawn.buttons == ((later,),)
+
+
+@pytest.mark.parametrize(("pictures", "said"), [(True, "short"), (False, "long and whole")])
+def test_the_short_words_stand_only_where_the_picture_is_drawn(pictures: bool, said: str) -> None:
+    drawing = Picture("<svg/>", "words", 10, 10, beside=(Paragraph((Plain("short"),)),))
+    drawn = degrade(reply("long and whole", picture=drawing), replace(EVERYTHING, pictures=pictures))
+    assert plain(drawn.blocks).strip() == said
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Etc/UCT", "Zulu", "Etc/GMT"])
+def test_utc_is_called_that_however_the_computer_calls_it(zone: str) -> None:
+    assert written_out(datetime(2026, 11, 21, 17, 5, tzinfo=UTC), zone).endswith(", 17:05 (UTC)")
+    assert written_out(datetime(2026, 11, 21, 17, 5, tzinfo=UTC), zone, Moment.TIME) == "17:05 (UTC)"

@@ -18,7 +18,7 @@ PERSONAL: Final = Owned(
             "community_member",
             N_("The communities you were seen in, and the role they gave you"),
             people=("person_id",),
-            times={"joined_at": SECONDS},
+            times={"joined_at": SECONDS, "left_at": SECONDS},
         ),
         Personal(
             "community_change",

@@ -20,6 +20,7 @@ REMEMBERED: Final = 20_000
 ROOM: Final = "room"
 ROLE: Final = "role"
 QUESTION: Final = "question"
+MILESTONE: Final = "milestone"
 """Names in the audit list of what is no preference; a question's is followed by its id."""
 
 UndoOther = Callable[[Transaction, int, Change, int, datetime], Awaitable[bool]]

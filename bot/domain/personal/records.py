@@ -35,6 +35,19 @@ Forget = Callable[[Database, datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a feature has to do about somebody before their rows go, in the same unit of work.
+
+    Attributes:
+        begin: called with whom it is about and when they are erased.
+        tells: a sentence for them about what will happen outside of the database, or nothing.
+    """
+
+    begin: Callable[[Transaction, Subject, datetime], Awaitable[None]]
+    tells: Callable[[Transaction, Subject], Awaitable[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """How much of one kind is stored: what it is (to be translated), how many rows, and whether they stay nameless."""
 
@@ -53,6 +66,16 @@ class PersonalRecords:
         self._rows = PersonalRows()
         self._owned: tuple[Owned, ...] = ()
         self._forget_more: Forget | None = None
+        self._farewells: list[Farewell] = []
+
+    def before_erasing(self, farewell: Farewell) -> None:
+        """Have something done whenever somebody is erased."""
+        self._farewells.append(farewell)
+
+    async def farewells(self, tx: Transaction, whose: Subject) -> list[str]:
+        """Return what somebody has to know of what erasing them begins elsewhere."""
+        told = [await farewell.tells(tx, whose) for farewell in self._farewells if farewell.tells is not None]
+        return [words for words in told if words]
 
     def declare(self, owned: Sequence[Owned], forget_more: Forget | None = None) -> None:
         """Take the declarations of every owner; those that point at others' rows come first.
@@ -133,6 +156,8 @@ class PersonalRecords:
         """Erase somebody; return how many rows were touched. Afterwards an event of before ``at`` does nothing."""
         tables = self._tables()
         count = 0
+        for farewell in self._farewells:
+            await farewell.begin(tx, whose, at)
         for table in self.declared:
             if isinstance(table, Personal):
                 count += await self._rows.erase(tx, table, tables, whose)

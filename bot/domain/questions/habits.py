@@ -140,8 +140,9 @@ def _distinct(question: Question) -> Iterator[Fault]:
                     if option.text.lower().startswith(("the ", "a ", "an "))
                     else bare
                 )
-        if seen.setdefault(bare, option) is not option:
-            yield option.spot, f"“{option.text}” says the same as “{seen[bare].text}”"
+        one = seen.setdefault(bare, option)
+        if one is not option and one.text.casefold() != option.text.casefold():  # else ``faults`` says so
+            yield option.spot, f"“{option.text}” says the same as “{one.text}”"
 
 
 def _language(spot: Spot, text: str) -> Iterator[Fault]:

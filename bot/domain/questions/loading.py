@@ -121,6 +121,11 @@ def faults(question: Question) -> Iterator[tuple[Spot, str]]:
             yield question.spot, "all options give the same verdict; offer True and False"
 
 
+def counts(kind: Kind) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return how many right and how many wrong options a kind has, each from and to."""
+    return _COUNTS[kind]
+
+
 def _span(least: int, most: int) -> str:
     entries = "entry" if most == 1 else "entries"
     return f"{least} {entries}" if least == most else f"{least} to {most} {entries}"

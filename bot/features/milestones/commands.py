@@ -20,12 +20,14 @@ from bot.kit.feature import handles
 from bot.kit.posting import DeliveryError
 from bot.kit.reply import Reply
 from bot.kit.request import Asker, Request, Role
-from bot.kit.text import Blocks
+from bot.kit.text import Blocks, Words
 from bot.kit.wording import N_
 
 ROLE: Final = "role"
 REVOKE: Final = "revoke"
 NONE: Final = "none"
+_DIGITS: Final = 18
+"""Of a row's number; longer ones are nobody's."""
 _STAGES: Final = frozenset((Kind.STAGE,))
 
 
@@ -77,7 +79,7 @@ class MilestoneCommands:
             return replies.gone()
         standing = await self._service.standing(request, found)
         if standing.is_open:
-            return await self._card(request, found, replies.project_word(Outcome.OPEN))
+            return await self._card(request, found, replies.project_word(Outcome.OPEN), Outcome.OPEN)
         given = standing.project
         return replies.ask_project(found, given.link if given else "", given.summary if given else "")
 
@@ -93,7 +95,7 @@ class MilestoneCommands:
         if not 0 < len(summary) <= rules.LONGEST_SUMMARY:
             return replies.no_summary(found)
         outcome = await self._service.give(request, found, link, summary)
-        return await self._card(request, found, replies.project_word(outcome))
+        return await self._card(request, found, replies.project_word(outcome), outcome)
 
     @handles(actions.ASK, needs=Role.STRANGER)
     async def ask(self, request: Request, stage: int) -> Reply:
@@ -104,11 +106,11 @@ class MilestoneCommands:
             return await self._ask(request, found, request.community)
         standing = await self._service.standing(request, found)
         if standing.is_open:
-            return await self._card(request, found, replies.asked_word(Outcome.OPEN))
+            return await self._card(request, found, replies.asked_word(Outcome.OPEN), Outcome.OPEN)
         if standing.needs_test and standing.is_tested is None:
-            return await self._card(request, found, replies.asked_word(Outcome.NO_TEST))
+            return await self._card(request, found, replies.asked_word(Outcome.NO_TEST), Outcome.NO_TEST)
         if standing.project is None:
-            return await self._card(request, found, replies.asked_word(Outcome.NO_PROJECT))
+            return await self._card(request, found, replies.asked_word(Outcome.NO_PROJECT), Outcome.NO_PROJECT)
         return replies.where(found, await self._service.communities(request))
 
     @handles(actions.ASK_IN, needs=Role.STRANGER)
@@ -124,7 +126,7 @@ class MilestoneCommands:
         if outcome is Outcome.UNKNOWN:
             return verdicts.no_review(outcome)
         word = replies.withdrawn_word() if outcome is Outcome.DONE else replies.settled_word()
-        return await self._card(request, self._service.stage_of(stage), word)
+        return await self._card(request, self._service.stage_of(stage), word, outcome)
 
     @handles(actions.APPROVE, needs=Role.MEMBER, role_matters=True)
     async def approve(self, request: Request, number: int) -> Reply:
@@ -169,31 +171,37 @@ class MilestoneCommands:
             return verdicts.no_badge()
         if request.at - datetime.fromtimestamp(badge.reached_at, UTC) > rules.RECALL_WITHIN:
             return verdicts.too_late()
-        return verdicts.really_revoke(badge)
+        return verdicts.really_revoke([badge])
 
     @handles(actions.REVOKE, needs=Role.MODERATOR)
     async def revoke(self, request: Request, badge: int) -> Reply:
         """Ask once more before a milestone is taken back."""
         found = await self._reviews.badge(request, badge)
-        return verdicts.no_badge() if found is None else verdicts.really_revoke(found)
+        return verdicts.no_badge() if found is None else verdicts.really_revoke([found])
 
     @handles(actions.REVOKED, needs=Role.MODERATOR)
     async def revoked(self, request: Request, badge: int) -> Reply:
-        """Take a milestone back."""
-        found = await self._reviews.revoke(request, badge)
+        """Take a milestone back: the one that was chosen."""
+        chosen = request.values.get("whose", str(badge))
+        number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= _DIGITS else 0
+        found = await self._reviews.revoke(request, number)
         return verdicts.no_badge() if found is None else verdicts.revoked(found)
 
     async def progress(self, tx: Transaction, asker: Asker, _now: datetime) -> Blocks:
         """Return what ``/progress`` tells of somebody's milestones."""
         return replies.lines(await self._service.titles(tx, asker.person))
 
-    async def _card(self, request: Request, stage: Stage | None, word: str = "") -> Reply:
+    async def _card(
+        self, request: Request, stage: Stage | None, word: Words = "", outcome: Outcome = Outcome.DONE
+    ) -> Reply:
         standing = await self._service.standing(request, stage)
-        return replies.card(standing, self._service.stages, self._service.gate, word)
+        is_refused = outcome is not Outcome.DONE
+        return replies.card(standing, self._service.stages, self._service.gate, word, is_refused=is_refused)
 
     async def _ask(self, request: Request, stage: Stage, community: int) -> Reply:
         outcome = await self._service.ask(request, stage, community)
-        return await self._card(request, stage, replies.asked_word(outcome))
+        again = await self._service.ask_again(request, stage, community) if outcome is Outcome.TOO_SOON else None
+        return await self._card(request, stage, replies.asked_word(outcome, again), outcome)
 
     async def _revoke(self, request: Request, words: list[str]) -> Reply:
         if request.community is None:
@@ -204,9 +212,7 @@ class MilestoneCommands:
         if (stage := self._find(wanted.stage)) is None:
             return replies.no_stage(wanted.stage, self._service.stages)
         found: list[Badge] = await self._reviews.holders(request, stage, wanted)
-        if not found:
-            return verdicts.nobody(wanted.name, stage)
-        return verdicts.really_revoke(found[0]) if len(found) == 1 else verdicts.which(found)
+        return verdicts.really_revoke(found) if found else verdicts.nobody(wanted.name, stage)
 
     async def _role(self, request: Request, words: list[str]) -> Reply:
         if request.community is None or request.here is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.kit.personal import SECONDS, Impersonal, Parent, Personal
+from bot.kit.personal import SECONDS, Impersonal, Kept, Parent, Personal
 from bot.kit.wording import N_
 
 PERSONAL: Final = (
@@ -40,5 +40,11 @@ PERSONAL: Final = (
         times={"asked_at": SECONDS, "ended_at": SECONDS},
     ),
     Impersonal("milestones_post", "which posts speak of which request, so that they lose the name once it is erased"),
+    Impersonal(
+        "milestones_parting",
+        "roles still to be taken from accounts whose owners were erased; a row goes once that is done",
+        Kept(2, "at"),
+        innocent={"account": "the platform has to be told whose role goes; within a day it does, and this with it"},
+    ),
     Impersonal("milestones_role", "which role a community gives for which milestone"),
 )

@@ -13,12 +13,14 @@ from bot.features.milestones.posts import project, rubric
 from bot.features.milestones.rules import Outcome
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Reply, Style, Tone, notice, rows
-from bot.kit.text import Block, Blocks, Quote, Spans, When, bold, bullets, code, heading, join, para, spans
+from bot.kit.text import Block, Blocks, Quote, Spans, When, Words, bold, bullets, code, heading, join, para, spans
 from bot.kit.wording import _, quoted, say
 
 
-def card(standing: Standing, stages: Sequence[Stage], gate: Gate | None, word: str = "") -> Reply:
-    """Show how far somebody is; ``word`` says what was just done."""
+def card(
+    standing: Standing, stages: Sequence[Stage], gate: Gate | None, word: Words = "", *, is_refused: bool = False
+) -> Reply:
+    """Show how far somebody is; ``word`` says what was just done, or why it was not (``is_refused``)."""
     stage = standing.stage
     blocks: list[Block] = [para(word)] if word else []
     blocks.append(para(marked(stage.milestone.text)))
@@ -39,7 +41,7 @@ def card(standing: Standing, stages: Sequence[Stage], gate: Gate | None, word: s
     return Reply(
         tuple(blocks),
         title=_("Milestone of stage {number} · {title}").format(number=stage.number, title=stage.milestone.title),
-        tone=Tone.GOOD if word or standing.badge is not None else Tone.NEUTRAL,
+        tone=Tone.WARNING if is_refused else Tone.GOOD if word or standing.badge is not None else Tone.NEUTRAL,
         buttons=rows(buttons, 3),
         menu=Menu(_("Another stage"), others) if others else None,
         only_you=True,
@@ -163,8 +165,8 @@ def where(stage: Stage, communities: Sequence[tuple[int, str]]) -> Reply:
     return Reply((para(words),), buttons=(*rows(buttons, 2), back), only_you=True, edits=True)
 
 
-def asked_word(outcome: Outcome) -> str:
-    """Say what came of asking, above the learner's card."""
+def asked_word(outcome: Outcome, again: datetime | None = None) -> Words:
+    """Say what came of asking, above the learner's card; ``again``: from when on it can be asked again."""
     match outcome:
         case Outcome.OPEN:
             return _("You have asked already; one review at a time.")
@@ -177,7 +179,13 @@ def asked_word(outcome: Outcome) -> str:
         case Outcome.NO_ROOM:
             return _("That community has not said yet where I may post. Its moderators choose a room with /setup.")
         case Outcome.NO_MEMBER:
-            return _("I do not know you in that community. Ask me something there first.")
+            return _("I do not know you in that community, or you have left it. Ask me something there first.")
+        case Outcome.NOT_TOLD:
+            return say(_("I cannot see just now whether you are in that community. Type {command} there, or try again "
+                         "in a minute."), command=code("/milestone"))  # fmt: skip
+        case Outcome.TOO_SOON if again is not None:
+            words = _("I post one request a day for you there. You can ask again from {when}.")
+            return say(words, when=When(again))
         case _:
             return _("Asked. I will let you know when somebody has looked at it.")
 

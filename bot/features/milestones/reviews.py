@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.community.preferences import MILESTONE
 from bot.domain.curriculum.shapes import Stage
 from bot.domain.tools import Tools
 from bot.features.milestones import posts, rules
@@ -15,10 +16,7 @@ from bot.features.milestones.speech import CARD, NEWS, Speech
 from bot.features.milestones.store import BadgeStore, RequestStore
 from bot.kit.database import Transaction
 from bot.kit.request import Request
-from bot.kit.wording import N_
 
-AUDIT: Final = N_("milestone")
-"""What a badge that was taken back is called in the audit list."""
 MOST_HOLDERS: Final = 1_000
 
 
@@ -137,7 +135,7 @@ class Reviews:
             await self._speech.withdraw(tx, badge.request, NEWS, CARD)
             await self._ranking.take(tx, badge.community, badge.person, badge.stage, request.at)
             await self._tools.preferences.note(
-                tx, badge.community, AUDIT, badge.title, "", by=by, at=request.at, about=badge.person
+                tx, badge.community, MILESTONE, badge.title, "", by=by, at=request.at, about=badge.person
             )
             asked = await self._store.request(tx, badge.request)
             if asked is not None:

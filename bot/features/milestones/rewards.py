@@ -8,7 +8,7 @@ from bot.domain.curriculum.shapes import Stage
 from bot.features.milestones.card import Reward
 from bot.kit.platform import Lacking, Rank
 from bot.kit.reply import Reply, Tone
-from bot.kit.text import Block, Spans, bold, bullets, code, para, plain, small, spans
+from bot.kit.text import Block, Words, bold, bullets, code, para, plain, small, spans
 from bot.kit.wording import _, ngettext, quoted, say
 
 
@@ -53,8 +53,8 @@ def kept(stage: Stage, rank: Rank, count: int, lack: Lacking | None) -> Reply:
                         "{count} people have it already and get the role within minutes.", count)  # fmt: skip
         blocks.append(para(say(told, count=count)))
     if lack is not None:
-        blocks += [para(say(_("I cannot give it yet. I lack: {right}."), right=bold(quoted(lack.right)))),
-                   para(lack.grant), small(lack.cost)]  # fmt: skip
+        what = lack.sentence or say(_("I lack: {right}."), right=bold(quoted(lack.right)))
+        blocks += [para(_("I cannot give it yet."), " ", what), para(lack.grant), small(lack.cost)]  # fmt: skip
     return _told(blocks, Tone.GOOD if lack is None else Tone.WARNING)
 
 
@@ -95,16 +95,22 @@ def not_told() -> Reply:
 
 def why(lack: Lacking) -> str:
     """Say in a line why a role cannot be given."""
-    return plain(_lack(lack))
+    return plain(spans(_lack(lack), " ", lack.grant))
 
 
-def _lack(lack: Lacking) -> Spans:
-    return say(_("I lack {right}. {grant}"), right=quoted(lack.right), grant=lack.grant)
+def _lack(lack: Lacking) -> Words:
+    return lack.sentence or say(_("I lack {right}."), right=quoted(lack.right))
 
 
 def out_of_reach() -> str:
     """Say that a platform could not be reached for days."""
-    return _("the platform could not be reached for two days.")
+    return _("The platform could not be reached for two days.")
+
+
+def roles_go() -> str:
+    """Say what becomes of the roles of somebody who is erased."""
+    return _("The roles that milestones gave you are taken within a day; until then I keep your account's number for "
+             "that alone. If a role stays, the moderators there can take it.")  # fmt: skip
 
 
 def _told(blocks: Sequence[Block], tone: Tone = Tone.NEUTRAL) -> Reply:

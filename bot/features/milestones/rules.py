@@ -15,6 +15,8 @@ from bot.kit.request import Role
 LONGEST_LINK: Final = 300
 LONGEST_SUMMARY: Final = 300
 LONGEST_WORDS: Final = 500
+ASK_AGAIN: Final = timedelta(days=1)
+"""So long after a request the same community is not asked again about the same stage of the same person."""
 RECALL_WITHIN: Final = timedelta(days=30)
 """So long the news of a milestone carries a button that leads to taking it back."""
 _HOST: Final = re.compile(r"(?:[^\s.@:/\\<>\"]+\.)+[^\s.@:/\\<>\"]{2,}\.?")
@@ -35,6 +37,8 @@ class Outcome(StrEnum):
     NO_TEST = "no test"
     NO_ROOM = "no room"
     NO_MEMBER = "no member"
+    NOT_TOLD = "not told who is there"
+    TOO_SOON = "too soon"
 
 
 def read_link(text: str) -> str | None:

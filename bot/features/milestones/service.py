@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from bot.domain.contributions import Gate
 from bot.domain.curriculum.shapes import Stage
+from bot.domain.personal.store import Subject
 from bot.domain.tools import Tools
-from bot.features.milestones import posts
+from bot.features.milestones import posts, rules
 from bot.features.milestones.card import Project, Standing, State
 from bot.features.milestones.rules import Outcome
 from bot.features.milestones.speech import CARD, NEWS, Speech
 from bot.features.milestones.store import BadgeStore, RequestStore
 from bot.kit.database import Transaction
-from bot.kit.posting import Address
+from bot.kit.posting import Address, DeliveryError
 from bot.kit.request import Request, Setting
 from bot.kit.schedule import Daily, Due, Job, Owner, Plan
+
+log = logging.getLogger("roadmate.milestones")
 
 TIDY: Final = "milestones.tidy"
 KEPT: Final = timedelta(days=401)
@@ -99,13 +103,23 @@ class MilestoneService:
         )  # fmt: skip
 
     async def ask(self, request: Request, stage: Stage, community: int) -> Outcome:
-        """Ask a community for a review: what is asked stands in each of its rooms."""
+        """Ask a community for a review: what is asked stands in each of its rooms.
+
+        Who asks from elsewhere must be in it still: nobody tells the bot of people who left or were banned.
+        """
         person, now = request.asker.person, int(request.at.timestamp())
         here = request.here
+        if request.community != community:
+            _project, refused = await self._tools.database.read(
+                lambda tx: self._may_ask(tx, person, stage, community, now)
+            )
+            refused = refused or await self._is_there(person, community)
+            if refused is not None:
+                return refused
         home = Address(here.platform, here.chat) if here and request.setting is Setting.PRIVATE else None
 
         async def work(tx: Transaction) -> Outcome:
-            project, refused = await self._may_ask(tx, person, stage, community)
+            project, refused = await self._may_ask(tx, person, stage, community, now)
             if refused is not None or project is None:
                 return refused or Outcome.NO_PROJECT
             rooms = await self._speech.rooms(tx, community, here if request.community == community else None)
@@ -125,7 +139,7 @@ class MilestoneService:
         return await self._tools.database.write(work)
 
     async def _may_ask(
-        self, tx: Transaction, person: int, stage: Stage, community: int
+        self, tx: Transaction, person: int, stage: Stage, community: int, now: int
     ) -> tuple[Project | None, Outcome | None]:
         """Return what somebody has to show, or why they cannot ask."""
         if await self._tools.preferences.rooms.member(tx, community, person) is None:
@@ -138,7 +152,42 @@ class MilestoneService:
         gate = self.gate
         if gate is not None and await gate.passed(tx, person, stage.id) is None:
             return None, Outcome.NO_TEST
-        return await self._store.project(tx, person, stage.id), None
+        project = await self._store.project(tx, person, stage.id)
+        last = await self._store.asked_last(tx, person, stage.id, community)
+        if project is not None and last is not None and now < last + rules.ASK_AGAIN.total_seconds():
+            return None, Outcome.TOO_SOON
+        return project, None
+
+    async def ask_again(self, request: Request, stage: Stage, community: int) -> datetime | None:
+        """Return from when on (aware, UTC) the asker may ask a community again; None if they never did."""
+        person = request.asker.person
+        last = await self._tools.database.read(lambda tx: self._store.asked_last(tx, person, stage.id, community))
+        return None if last is None else datetime.fromtimestamp(last, UTC) + rules.ASK_AGAIN
+
+    async def _is_there(self, person: int, community: int) -> Outcome | None:
+        """Return why somebody cannot ask a community from elsewhere: None if a platform says that they are in it."""
+
+        async def look(tx: Transaction) -> list[tuple[Address, str]]:
+            whose = await self._tools.personal.subject(tx, person)
+            found = []
+            for platform, account in whose.accounts if whose is not None else ():
+                chat = await self._tools.preferences.rooms.chat(tx, community, platform)
+                if chat is not None:
+                    found.append((Address(platform, chat), account))
+            return found
+
+        refused = Outcome.NO_MEMBER
+        for here, account in await self._tools.database.read(look):
+            told = self._tools.surroundings(here.platform)
+            try:
+                if told is None:
+                    refused = Outcome.NOT_TOLD
+                elif await told.has(here, account):
+                    return None
+            except DeliveryError as trouble:
+                log.info("nobody tells who is in community %s: %s", community, trouble)
+                refused = Outcome.NOT_TOLD
+        return refused
 
     async def withdraw(self, request: Request, number: int) -> tuple[Outcome, str]:
         """Take the asker's own request back, with its posts; return what came of it, and which stage it was about."""
@@ -159,6 +208,13 @@ class MilestoneService:
         """Return the milestones somebody reached, each once, in the order they were reached."""
         valid = [badge for badge in await self._badges.badges(tx, person) if badge.revoked_at is None]
         return list(dict.fromkeys(badge.title for badge in reversed(valid)))
+
+    async def let_go(self, tx: Transaction, whose: Subject, _at: datetime) -> None:
+        """Let posts about somebody who is erased say neither name nor link, before another request has its number."""
+        for post, kind, community in await self._store.posts_about(tx, whose.person):
+            with await self._speech.of_community(tx, community):
+                await self._tools.outbox.edit(tx, post, posts.nameless(is_news=kind == NEWS))
+            await self._store.forget_post(tx, post)
 
     async def tidy(self, due: Due) -> None:
         """Let posts say no name whose request was erased; forget those the outbox has forgotten."""

@@ -24,7 +24,10 @@ WITHIN: Final = timedelta(days=2)
 
 
 class Speech:
-    """Writes posts in the caller's unit of work. What to say is drawn inside ``of_community`` or ``of_person``."""
+    """Writes posts in the caller's unit of work. What to say is drawn inside ``of_community`` or ``of_person``.
+
+    A database may give the number of an erased request to a new one, so the key of a post says when it was asked, too.
+    """
 
     def __init__(self, tools: Tools, store: RequestStore) -> None:
         self._tools = tools
@@ -40,7 +43,7 @@ class Speech:
     ) -> None:
         """Say something about a request once in each room; ``word`` tells apart what is of one kind."""
         for to in rooms:
-            key = f"milestones:{ask.id}:{word or kind}:{to.platform}"
+            key = f"milestones:{ask.id}.{ask.asked_at}:{word or kind}:{to.platform}"
             doubt = Doubt.REPEAT if word or kind == NEWS else Doubt.ASK
             post = Post(to, card, key, ask.community, expires=WITHIN, doubt=doubt, report_to=to)
             number = await self._tools.outbox.post(tx, post)
@@ -60,7 +63,7 @@ class Speech:
     async def tell(self, tx: Transaction, ask: Ask, word: str, told: Reply) -> None:
         """Tell the learner where they asked in private; who asked among others reads it on their own card."""
         if ask.home is not None:
-            key = f"milestones:{ask.id}:told:{word}"
+            key = f"milestones:{ask.id}.{ask.asked_at}:told:{word}"
             await self._tools.outbox.post(tx, Post(ask.home, told, key, expires=WITHIN, doubt=Doubt.REPEAT))
 
     async def of_community(self, tx: Transaction, community: int) -> AbstractContextManager[None]:

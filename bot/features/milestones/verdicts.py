@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.domain.curriculum.shapes import Stage
 from bot.features.milestones import actions, rules
 from bot.features.milestones.card import Ask, Badge
 from bot.features.milestones.posts import checklist, project
 from bot.features.milestones.rules import Outcome
-from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Reply, Style, Tone, notice
+from bot.kit.reply import Button, Field, FieldKind, Form, Reply, Style, Tone, notice
 from bot.kit.text import bold, code, para
 from bot.kit.wording import _, ngettext, quoted, say
+
+MOST: Final = 25
+"""So many choices fit a form on every platform."""
 
 
 def no_review(outcome: Outcome) -> Reply:
@@ -76,47 +80,34 @@ def sent() -> Reply:
     return notice(_("Sent, to the learner alone. Thank you for looking."))
 
 
-def which(badges: Sequence[Badge]) -> Reply:
-    """Ask whose milestone is meant."""
-    choices = tuple(
-        Choice(badge.name[:80] or "–", actions.REVOKE.data(badge=badge.id), badge.title) for badge in badges[:25]
-    )
-    return Reply(
-        (para(_("Whose milestone do you mean?")),),
-        menu=Menu(_("Choose somebody"), choices),
-        only_you=True,
-        in_place=True,
-    )
-
-
 def nobody(name: str, stage: Stage) -> Reply:
     """Say that nobody of that name has a milestone."""
     words = _("Nobody here called {name} has {title}.")
-    return Reply(
-        (para(say(words, name=quoted(name[:60]), title=bold(stage.milestone.title))),), only_you=True, in_place=True
-    )
+    return Reply((para(say(words, name=quoted(name[:60]), title=bold(stage.milestone.title))),), only_you=True)
 
 
-def really_revoke(badge: Badge) -> Reply:
-    """Ask once more before a milestone is taken back."""
-    words = _(
-        "Take {title} back from {name}? The badge, the news about it and the role go. Only {name} is told, kindly."
-    )
+def really_revoke(badges: Sequence[Badge]) -> Reply:
+    """Ask whose milestone is to be taken back, among those that could be meant, or once more if it is one.
+
+    As a form it is asked of the moderator alone on every platform, and its answer comes to them alone.
+    """
+    hint = _("The badge, the news about it and the role go. Only they are told, kindly.")
+    field = Field(
+        "whose", _("Whose milestone goes?"), kind=FieldKind.CHOICE, hint=hint,
+        choices=tuple((str(badge.id), f"{badge.name[:40] or '–'} · {badge.title[:40]}") for badge in badges[:MOST]),
+    )  # fmt: skip
     return Reply(
-        (para(say(words, title=bold(badge.title), name=bold(badge.name))),),
-        tone=Tone.WARNING,
-        buttons=((Button(_("Take it back"), actions.REVOKED.data(badge=badge.id), style=Style.DANGER),),),
+        form=Form(_("Take a milestone back"), (field,), actions.REVOKED.data(badge=badges[0].id), _("Take it back")),
         only_you=True,
-        in_place=True,
     )
 
 
 def revoked(badge: Badge) -> Reply:
     """Say that a milestone was taken back."""
-    words = _("Taken back: {title} of {name}. It stands in {command}.")
+    words = _("Taken back: {title} of {name}. It stands in {command}, without the name.")
     return Reply(
         (para(say(words, title=bold(badge.title), name=badge.name, command=code("/settings changes"))),),
-        only_you=True, in_place=True, edits=True,
+        only_you=True, edits=True,
     )  # fmt: skip
 
 

@@ -67,18 +67,20 @@ class PrivacyCommands:
         if not 0 < left <= CONFIRM_WITHIN.total_seconds():
             return replies.too_late()
 
-        async def work(tx: Transaction) -> bool:
+        async def work(tx: Transaction) -> list[str] | None:
             whose = await self._subject(tx, request)
             if whose is None:
-                return False
+                return None
+            told = await self._records.farewells(tx, whose)
             await self._records.erase(tx, whose, request.at)
-            return True
+            return told
 
-        if not await self._database.write(work):
+        told = await self._database.write(work)
+        if told is None:
             return replies.nothing()
         is_clean = await self._records.scrub()
         gone = self._records.copies_gone(request.at) if self._records.leaves_copies else None
-        return replies.erased(gone, is_clean=is_clean)
+        return replies.erased(gone, told, is_clean=is_clean)
 
     async def _show(self, request: Request) -> Reply:
         stored = await self._stored(request)

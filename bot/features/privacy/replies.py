@@ -64,11 +64,12 @@ def ask(stored: Sequence[Stored], data: str, until: datetime, copies_gone: date 
     )
 
 
-def erased(copies_gone: date | None, *, is_clean: bool) -> Reply:
-    """Say that it is done, and what may remain where for how long."""
+def erased(copies_gone: date | None, told: Sequence[str] = (), *, is_clean: bool) -> Reply:
+    """Say that it is done, what may remain where for how long, and ``told``: what features have to say about it."""
     blocks: list[Block] = [para(_("Everything about you is erased. If you ask me anything, we start anew."))]
     if not is_clean:
         blocks.append(para(_("The last traces in the database's file go tonight.")))
+    blocks += map(para, told)
     blocks.append(para(_about_copies(copies_gone)))
     return Reply(tuple(blocks), title=_("Erased"), tone=Tone.GOOD, only_you=True, edits=True)
 

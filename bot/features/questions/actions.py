@@ -32,5 +32,6 @@ RESTORE = Action("questions.first", fresh="question", question=NAME, seen=SEEN)
 UNDO = Action("questions.undo", fresh="question", change=row_id)
 ADD = Action("questions.add", fresh="question")
 ADDED = Action("questions.added", fresh="question")
+IMPORT = Action("questions.import", fresh="question")
 IMPORTED = Action("questions.imported", fresh="question")
 """For moderators."""

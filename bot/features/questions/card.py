@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.contributions import Figures
@@ -12,6 +12,8 @@ from bot.domain.questions.store import Change, Flag, Kind
 
 FAMILY = "g-"
 """Ids of what is made from numbers begin with it; its words are in code, not in a file."""
+HISTORY = 30
+"""How many of the latest changes of a question are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class View:
         question: as it reads there now, hidden and retired ones too.
         kind: what became of it; PLAIN if it was never changed.
         is_shipped: whether it came with Roadmate.
-        original: its body at first; empty if it came with Roadmate.
-        history: what was done to it, newest first; the latest ten.
+        written: the change that added it; None if it came with Roadmate.
+        history: what was done to it, newest first; the latest ``HISTORY``.
         flags: what people say is wrong, as long as no moderator looked.
         figures: what answers tell of it; None where nobody can tell.
     """
@@ -31,10 +33,15 @@ class View:
     question: Question
     kind: Kind
     is_shipped: bool
-    original: str = ""
+    written: Change | None = None
     history: Sequence[Change] = ()
     flags: Sequence[Flag] = ()
     figures: Figures | None = None
+
+    @property
+    def original(self) -> str:
+        """Its body at first; empty if it came with Roadmate."""
+        return "" if self.written is None else self.written.body
 
     @property
     def seen(self) -> int:
@@ -45,6 +52,56 @@ class View:
     def is_family(self) -> bool:
         """Whether it is made from numbers."""
         return self.question.id.startswith(FAMILY)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something done to a question, as people would tell it.
+
+    Attributes:
+        kind: added, fixed (its words are other ones since), hidden, retired, or plain: asked again.
+        change: when, and by whom.
+        is_over: whether it was taken back.
+    """
+
+    kind: Kind
+    change: Change
+    is_over: bool = False
+
+
+def deeds(view: View) -> list[Deed]:
+    """Return what was done to a question, the earliest first; taking other words back is no deed of its own."""
+    found: list[Deed] = []
+    body, kind = "", Kind.PLAIN
+    reworded: list[tuple[str, int]] = []  # the body before each rewording that holds, and its place in ``found``
+    steps = list(reversed(view.history))
+    if view.written is not None:
+        found.append(Deed(Kind.ADDED, view.written))
+        body, kind = view.written.body, Kind.ADDED
+        steps = [step for step in steps if step.revision != view.written.revision]
+    if len(view.history) == HISTORY:  # what was before is out of sight
+        body, kind = steps[0].body, steps[0].kind
+
+    for step in steps:
+        is_reworded = step.body != body
+        if is_reworded:
+            back = next((number for number, (was, _place) in enumerate(reworded) if was == step.body), None)
+            if back is None:
+                reworded.append((body, len(found)))
+                found.append(Deed(Kind.FIXED, step))
+            else:
+                for _was, place in reworded[back:]:
+                    found[place] = replace(found[place], is_over=True)
+                del reworded[back:]
+        if step.kind.is_asked:
+            if not kind.is_asked and not is_reworded:
+                found.append(Deed(Kind.PLAIN, step))
+        elif step.kind is Kind.HIDDEN and kind is Kind.RETIRED:  # retiring was taken back, the flags stay
+            found = [replace(one, is_over=one.is_over or one.kind is Kind.RETIRED) for one in found]
+        elif step.kind is not kind:
+            found.append(Deed(step.kind, step))
+        body, kind = step.body, step.kind
+    return found
 
 
 class Refusal(StrEnum):

@@ -11,12 +11,12 @@ from bot.domain.tools import Tools
 from bot.features.questions import actions, rules
 from bot.features.questions.card import Outcome, Refusal, View
 from bot.features.questions.intake import Intake
-from bot.features.questions.replies import cards, forms
+from bot.features.questions.replies import cards, forms, outcomes
 from bot.features.questions.service import QuestionService
 from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.reply import Reply
-from bot.kit.request import Request, Role
+from bot.kit.request import Request, Role, Setting, Trigger
 from bot.kit.wording import N_
 
 WORDS: Final = ("flagged", "show", "fix", "retire", "restore", "add", "import")
@@ -46,27 +46,27 @@ class QuestionCommands:
     async def question(self, request: Request, what: str = "", about: str = "") -> Reply:
         """Do one of the words; without one show a question, and without a question list those that wait."""
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         if what == "import":
-            return forms.ask(forms.bring())
+            return forms.importing()
         if what == "add":
             return await self._add(about)
         if what == "flagged" or not (what or about):
             return await self._list(request)
         if not about:
-            return cards.which(what)
+            return outcomes.which(what)
         found = await self._service.find(request.community, about)
         if not isinstance(found, View):
-            return cards.unknown(about, found)
+            return outcomes.unknown(about, found)
         name = found.question.id
         is_exact = about.strip().lower() == name  # what was only guessed is shown first
         match what:
             case "fix":
                 return self._ask_fix(request, found)
             case "retire" if is_exact:
-                return self._told(request, name, await self._service.retire(request, name), cards.is_retired)
+                return self._told(request, name, await self._service.retire(request, name), outcomes.is_retired)
             case "restore" if is_exact:
-                return self._told(request, name, await self._service.restore(request, name), cards.is_restored)
+                return self._told(request, name, await self._service.restore(request, name), outcomes.is_restored)
         return self._one(request, found)
 
     @handles(actions.LIST, needs=MODERATOR)
@@ -83,23 +83,24 @@ class QuestionCommands:
     async def again(self, request: Request, question: str, seen: int) -> Reply:
         """Settle flags, and let what was hidden or retired be asked again."""
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         outcome = await self._service.again(request, question, seen)
-        return self._told(request, question, outcome, cards.is_fine if outcome.change is None else cards.hidden_no_more)
+        told = outcomes.is_fine if outcome.change is None else outcomes.hidden_no_more
+        return self._told(request, question, outcome, told)
 
     @handles(actions.RETIRE, needs=MODERATOR)
     async def retire(self, request: Request, question: str, seen: int) -> Reply:
         """Let a question not be asked any more."""
         if request.community is None:
-            return cards.only_in_communities()
-        return self._told(request, question, await self._service.retire(request, question, seen), cards.is_retired)
+            return outcomes.only_in_communities()
+        return self._told(request, question, await self._service.retire(request, question, seen), outcomes.is_retired)
 
     @handles(actions.RESTORE, needs=MODERATOR)
     async def restore(self, request: Request, question: str, seen: int) -> Reply:
         """Let a question be as it was at first."""
         if request.community is None:
-            return cards.only_in_communities()
-        return self._told(request, question, await self._service.restore(request, question, seen), cards.is_restored)
+            return outcomes.only_in_communities()
+        return self._told(request, question, await self._service.restore(request, question, seen), outcomes.is_restored)
 
     @handles(actions.KEYS, needs=MODERATOR)
     async def keys(self, request: Request, question: str) -> Reply:
@@ -107,7 +108,11 @@ class QuestionCommands:
 
         def ask(view: View) -> Reply:
             can = view.question.how in rules.SWAPPED and not view.is_family
-            return cards.keys(view) if can else self._one(request, view, cards.refused(Refusal.UNFIT))
+            return (
+                cards.keys(view, is_alone=_is_alone(request))
+                if can
+                else self._one(request, view, outcomes.refused(Refusal.UNFIT))
+            )
 
         return await self._with(request, question, ask)
 
@@ -115,8 +120,9 @@ class QuestionCommands:
     async def key(self, request: Request, question: str, seen: int, place: int) -> Reply:
         """Call another option right."""
         if request.community is None:
-            return cards.only_in_communities()
-        return self._told(request, question, await self._service.key(request, question, seen, place), cards.is_swapped)
+            return outcomes.only_in_communities()
+        outcome = await self._service.key(request, question, seen, place)
+        return self._told(request, question, outcome, outcomes.is_swapped)
 
     @handles(actions.FIX, needs=MODERATOR)
     async def fix(self, request: Request, question: str) -> Reply:
@@ -127,10 +133,10 @@ class QuestionCommands:
     async def fixed(self, request: Request, question: str, seen: int) -> Reply:
         """Take the mended words."""
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         view = await self._service.view(request.community, question)
         if view is None:
-            return cards.unknown(question, [])
+            return outcomes.unknown(question, [])
         draft, faults = rules.draft(request.values, view.question, is_new=False)
         if view.seen != seen:
             return forms.changed_since(forms.fix(view.question, view.seen, request.values), view.question)
@@ -140,39 +146,43 @@ class QuestionCommands:
         if outcome.refused is Refusal.CHANGED_SINCE and outcome.view is not None:
             now = outcome.view
             return forms.changed_since(forms.fix(now.question, now.seen, request.values), now.question)
-        return self._told(request, question, outcome, cards.is_fixed)
+        return self._told(request, question, outcome, outcomes.is_fixed)
 
     @handles(actions.UNDO, needs=MODERATOR)
     async def undo(self, request: Request, change: int) -> Reply:
         """Take a change back."""
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         outcome = await self._service.undo(request, change)
         if outcome.view is None:
-            return cards.not_undone()
-        return self._one(request, outcome.view, cards.is_undone())
+            return outcomes.not_undone()
+        return self._one(request, outcome.view, outcomes.is_undone())
 
     @handles(actions.ADD, needs=MODERATOR)
     async def add(self, request: Request) -> Reply:
         """Give the form of a new question."""
-        return cards.only_in_communities() if request.community is None else await self._add("")
+        return outcomes.only_in_communities() if request.community is None else await self._add("")
 
     @handles(actions.ADDED, needs=MODERATOR)
     async def added(self, request: Request) -> Reply:
         """Take a new question."""
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         typed = await self._intake.typed(request.values)
         if typed.question is None:
-            name, _level = rules.topic_and_level(request.values.get("topic", ""))
-            return forms.mend(forms.add(request.values), typed.faults, name, typed.guesses)
+            return forms.mend(forms.add(request.values), typed.faults)
         return forms.added(*await self._service.add(request, [typed.question]))
+
+    @handles(actions.IMPORT, needs=MODERATOR)
+    async def bring(self, request: Request) -> Reply:
+        """Give the form that takes many questions."""
+        return outcomes.only_in_communities() if request.community is None else forms.importing()
 
     @handles(actions.IMPORTED, needs=MODERATOR)
     async def imported(self, request: Request) -> Reply:
         """Take many questions, or none of them."""
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         file, text = request.values.get("file", ""), request.values.get("yaml", "")
         if bool(file.strip()) == bool(text.strip()):
             return forms.one_of_both(text)
@@ -181,7 +191,8 @@ class QuestionCommands:
             return forms.too_much(pasted.count, pasted.bytes)
         if pasted.problems:
             return forms.not_imported(pasted.problems, text)
-        return forms.added(*await self._service.add(request, pasted.questions))
+        names, change = await self._service.add(request, pasted.questions)
+        return forms.added(names, change, [question.id for question in pasted.questions])
 
     async def _list(self, request: Request) -> Reply:
         return cards.listed(await self._service.flagged(request.community or 0))
@@ -190,36 +201,35 @@ class QuestionCommands:
         name, level = rules.topic_and_level(about)
         if not name:
             return forms.ask(forms.add({}))
-        _id, title, guesses = await self._intake.topic(name)
-        values = {"topic": f"{title or name}, {level}"}
-        form = forms.add(values)
-        return forms.ask(form) if title else forms.mend(form, [("topic", 0, "")], name, guesses)
+        topic = await self._intake.topic(about)
+        form = forms.add({"topic": f"{topic.title or name}, {level}"})
+        return forms.ask(form) if topic.fault is None else forms.mend(form, [topic.fault])
 
     async def _with(self, request: Request, name: str, draw: Callable[[View], Reply]) -> Reply:
         if request.community is None:
-            return cards.only_in_communities()
+            return outcomes.only_in_communities()
         view = await self._service.view(request.community, name)
-        return cards.unknown(name, []) if view is None else draw(view)
+        return outcomes.unknown(name, []) if view is None else draw(view)
 
     def _ask_fix(self, request: Request, view: View) -> Reply:
         if view.is_family:
-            return self._one(request, view, cards.refused(Refusal.IS_FAMILY))
+            return self._one(request, view, outcomes.refused(Refusal.IS_FAMILY))
         if view.kind is Kind.RETIRED:
-            return self._one(request, view, cards.refused(Refusal.IS_RETIRED))
+            return self._one(request, view, outcomes.refused(Refusal.IS_RETIRED))
         return forms.ask(forms.fix(view.question, view.seen))
 
     def _told(self, request: Request, name: str, outcome: Outcome, say: Callable[[], str]) -> Reply:
         if outcome.view is None:
-            return cards.unknown(name, [])
+            return outcomes.unknown(name, [])
         if outcome.refused is not None:
-            return self._one(request, outcome.view, cards.refused(outcome.refused))
-        return self._one(request, outcome.view, cards.done(outcome, say()), outcome.change)
+            return self._one(request, outcome.view, outcomes.refused(outcome.refused))
+        return self._one(request, outcome.view, outcomes.done(outcome, say()), outcome.change)
 
     def _one(self, request: Request, view: View, word: str = "", change: int | None = None) -> Reply:
         question = view.question
         return cards.one(
             view, topic=self._title(question), source=self._source(question), zone=request.community_zone, word=word,
-            change=change,
+            change=change, is_alone=_is_alone(request),
         )  # fmt: skip
 
     def _title(self, question: Question) -> str:
@@ -233,3 +243,11 @@ class QuestionCommands:
     def _source(self, question: Question) -> str:
         found = self._tools.shelf.curriculum.resources.get(question.source)
         return found.name if found is not None else ""
+
+
+def _is_alone(request: Request) -> bool:
+    """Whether it is sure that nobody else reads the answer.
+
+    What is typed may be answered before all where a platform hides nothing, and so may a form that was sent.
+    """
+    return request.setting is Setting.PRIVATE or (request.trigger is Trigger.PRESS and not request.public)

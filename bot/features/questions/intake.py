@@ -41,11 +41,19 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What came of a form: the question, or what keeps it from being asked; titles of topics somebody may mean."""
+    """What came of a form: the question, or what keeps it from being asked."""
 
     question: Question | None
     faults: list[rules.Fault]
-    guesses: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A topic by its name: id and title; where there is none, what is wrong with the name."""
+
+    id: str
+    title: str
+    fault: rules.Fault | None = None
 
 
 class Intake:
@@ -54,28 +62,33 @@ class Intake:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    async def topic(self, text: str) -> tuple[str, str, list[str]]:
-        """Return the id and title of a topic by its name, or two empty texts and the titles that are near."""
+    async def topic(self, text: str) -> Named:
+        """Return the topic of a text such as “k-nearest neighbors, hard”, or what is wrong with it."""
         name, _level = rules.topic_and_level(text)
+        found = await self._named(name)
+        if found.fault is None or not (level := rules.unknown_level(text)):
+            return found
+        before = await self._named(rules.topic_and_level(text.rpartition(",")[0])[0])
+        return found if before.fault is not None else Named("", before.title, ("topic", 0, rules.NoLevel(level)))
+
+    async def _named(self, name: str) -> Named:
         found = self._tools.shelf.indexes.lookup.find(name, frozenset((EntryKind.TOPIC,)))
         if found.entry is not None:
-            title = self._tools.shelf.curriculum.places[found.entry.id].topic.title
-            return found.entry.id, title, []
+            return Named(found.entry.id, self._tools.shelf.curriculum.places[found.entry.id].topic.title)
         subjects = (await self._tools.shelf.bank()).subjects.values()
         for subject in subjects:
             if name.casefold() in (subject.id, subject.title.casefold()):
-                return subject.id, subject.title, []
-        return "", "", [guess.label for guess in found.guesses]
+                return Named(subject.id, subject.title)
+        guesses = [guess.label for guess in found.guesses]
+        return Named("", "", ("topic", 0, rules.NoTopic(name, guesses)))
 
     async def typed(self, values: Mapping[str, str]) -> Typed:
         """Read the form of a new question."""
-        topic, _title, guesses = await self.topic(values.get("topic", ""))
+        topic = await self.topic(values.get("topic", ""))
         _name, level = rules.topic_and_level(values.get("topic", ""))
-        blank = Question("q-new", topic or "none", level, "", (Option("", ""),), "", "")  # type: ignore[arg-type]
+        blank = Question("q-new", topic.id or "none", level, "", (Option("", ""),), "", "")  # type: ignore[arg-type]
         question, faults = rules.draft(values, blank, is_new=True)
-        if not topic:
-            return Typed(None, [("topic", 0, ""), *faults], guesses)
-        return Typed(question, faults, [])
+        return Typed(question, faults) if topic.fault is None else Typed(None, [topic.fault, *faults])
 
     async def pasted(self, request: Request, text: str) -> Pasted:
         """Read a text in the format of the files of questions. All of it is sound, or nothing of it is taken."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
 from bot.domain.questions.habits import habits
-from bot.domain.questions.loading import faults
+from bot.domain.questions.loading import counts, faults
 from bot.domain.questions.shapes import Kind, Level, Option, Question, number_of
 from bot.kit.content import Node, read
 from bot.kit.problems import Problems, Spot
@@ -22,15 +22,52 @@ GUESSES: Final = 5
 MARK: Final = " — "
 _MARKS: Final = re.compile(r"\s+(?:—|–|--)\s+")
 _LISTED: Final = re.compile(r"^(?:[-*•]|\(?[A-Fa-f1-6][.)])\s+")
-_KEY: Final = re.compile(r"“(stem|explanation|code|topic|level)” ?")
-_ELSEWHERE: Final = {"explanation": "explanation", "under “answer”": "right", "under “wrong”": "wrong"}
+_KEY: Final = re.compile(r"“(stem|explanation|code|topic|level|text)” ?")
+_COUNTED: Final = re.compile(
+    r"“(answer|wrong)” has \d+ entries|.* under “(answer|wrong)”, not \d+|.* options in all, not"
+)
+"""Sentences about how many options there are; forms have one of their own for it."""
+_TYPED: Final = (
+    (re.compile(r"^“why” "), "the reason "),
+    (re.compile(r"^the stem of a true-false question is "), "has to be "),
+    (re.compile(r"^the stem ends with "), "has to end with "),
+    (re.compile(r"^the stem "), ""),
+    (re.compile(r"^a line of “code” "), "a line "),
+)
+"""How sentences about files read where the label of a field stands before them."""
+_ELSEWHERE: Final = {"explanation": "explanation", "a line of “code”": "code"}
 """What in a sentence about a whole question tells the field to mend."""
 IS_RIGHT: Final = "It is the right answer."
 IS_WRONG: Final = "It is not the right answer."
 """Reasons of options to which nobody wrote one; what there is to learn is in English."""
 
-Fault = tuple[str, int, str]
-"""What is wrong with a form: name of the field, line in it (0: no matter), sentence."""
+
+@dataclass(frozen=True, slots=True)
+class Miscount:
+    """There are ``found`` answers in a field, and ``least`` to ``most`` have to be."""
+
+    found: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoTopic:
+    """No topic is called ``name``; somebody may mean one of ``guesses``."""
+
+    name: str
+    guesses: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoLevel:
+    """No level is called ``name``."""
+
+    name: str
+
+
+Fault = tuple[str, int, str | Miscount | NoTopic | NoLevel]
+"""What is wrong with a form: name of the field, line in it (0: no matter), what it is."""
 
 
 def lines_of(options: Sequence[Option]) -> str:
@@ -84,8 +121,25 @@ def draft(values: Mapping[str, str], base: Question, *, is_new: bool) -> tuple[Q
         for spot, sentence in (*faults(question), *habits(question)):
             if sentence not in before:
                 problems.add(spot, sentence)
-    found = [_fault(problem.spot, problem.sentence) for problem in problems]
+    found = [_fault(problem.spot, problem.sentence) for problem in problems if not _COUNTED.match(problem.sentence)]
+    found = [*_miscounts(values, base, is_new=is_new), *found]
     return (None, found) if found or question is None else (question, [])
+
+
+def _miscounts(values: Mapping[str, str], base: Question, *, is_new: bool) -> Iterator[Fault]:
+    """Yield the fields with too many or too few answers, unless there were as many before."""
+    many = base.how in MANY_LINES
+    right = len(options_of(values.get("right", ""), (), is_right=True, many=many))
+    wrong = len(options_of(values.get("wrong", ""), (), is_right=False))
+    ours, theirs = counts(base.how)
+    if base.how is Kind.SEVERAL and ours[0] <= right <= ours[1]:  # four to six in all
+        theirs = max(theirs[0], 4 - right), min(theirs[1], 6 - right)
+    for field, found, (least, most), before in (
+        ("right", right, ours, len(base.answer)),
+        ("wrong", wrong, theirs, len(base.wrong)),
+    ):
+        if not least <= found <= most and (is_new or found != before):
+            yield field, 0, Miscount(found, least, most)
 
 
 def _tree(values: Mapping[str, str], base: Question, *, many: bool) -> Node:
@@ -144,9 +198,14 @@ def _formula(text: str) -> str:
 def _fault(spot: Spot, sentence: str) -> Fault:
     named = _KEY.match(sentence)
     field = named[1] if named and spot.file == "stem" else spot.file
+    if field == "text":  # an option's, and which one its line tells
+        field = spot.file
     if spot.file == "stem":
         field = next((place for word, place in _ELSEWHERE.items() if word in sentence), field)
-    return "topic" if field == "level" else field, spot.line, _KEY.sub("", sentence, count=1) if named else sentence
+    words = _KEY.sub("", sentence, count=1) if named else sentence
+    for pattern, better in _TYPED:
+        words = pattern.sub(better, words)
+    return "topic" if field == "level" else field, spot.line, words
 
 
 def swapped(question: Question, place: int) -> Question | None:
@@ -175,6 +234,13 @@ def topic_and_level(text: str) -> tuple[str, str]:
     levels = [word.lower() for word in words if word.lower() in set(Level)]
     name = " ".join(word for word in words if word.lower() not in set(Level))
     return name, levels[-1] if levels else Level.MEDIUM.value
+
+
+def unknown_level(text: str) -> str:
+    """Return what stands behind the last comma if that is no level; else nothing."""
+    _name, comma, last = text.rpartition(",")
+    word = last.strip()
+    return word if comma and word and word.lower() not in set(Level) else ""
 
 
 def nearest(text: str, questions: Iterable[Question]) -> list[Question]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from bot.domain.community.preferences import QUESTION
 from bot.domain.community.store import Change as Noted
@@ -17,12 +16,10 @@ from bot.domain.questions.shapes import Question
 from bot.domain.questions.store import Change, Changes, Flags, Kind
 from bot.domain.tools import Tools
 from bot.features.questions import rules
-from bot.features.questions.card import FAMILY, Line, Outcome, Refusal, View
+from bot.features.questions.card import FAMILY, HISTORY, Line, Outcome, Refusal, View
 from bot.features.questions.news import News
 from bot.kit.database import Transaction
 from bot.kit.request import Request
-
-HISTORY: Final = 10
 
 Planned = tuple[Kind, str] | Refusal | None
 """What becomes of a question: its kind and body; why nothing does; or None if somebody looked and all is well."""
@@ -254,13 +251,13 @@ class QuestionService:
         if question is None:
             return None
         is_shipped = bank.get(name) is not None or name.startswith(FAMILY)
-        first = None if is_shipped else await self._changes.first(tx, community, name)
+        written = None if is_shipped else await self._changes.first(tx, community, name)
         offer = next(iter(self._tools.contributions.of(Answers)), None)
         return View(
             question=question,
             kind=history[0].kind if history else Kind.PLAIN,
             is_shipped=is_shipped,
-            original="" if first is None else first.body,
+            written=written,
             history=history,
             flags=await self._flags.open(tx, community, name),
             figures=await offer.figures(tx, community, question) if offer is not None else None,

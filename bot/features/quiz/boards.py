@@ -17,7 +17,7 @@ from bot.features.quiz.standings import Board, Place
 from bot.features.quiz.store import Line
 from bot.kit.drawing import WIDTH, drawable
 from bot.kit.reply import Button, Picture, Reply, Tone, notice, reply
-from bot.kit.text import Block, Blocks, Facts, Moment, Progress, When, bold, bullets, code, para, small, spans
+from bot.kit.text import Block, Blocks, Facts, Moment, Progress, When, bold, bullets, code, join, para, small, spans
 from bot.kit.wording import N_, _, ngettext, say
 
 TOP = 10
@@ -79,9 +79,10 @@ def verdict(found: Verdict, buttons: Sequence[tuple[Button, ...]]) -> Reply:
     if not vote.correct:
         gist.append(_("The answer: {answer}").format(answer=question.answer[0].text).rstrip(".") + ".")
         gist += [question.options[place].why for place in found.chosen]
+    tone = told.tone if found.is_new else Tone.NEUTRAL
     brief = " ".join((*before, *gist, *after, question.explanation))
     return Reply(
-        tuple(blocks), tone=told.tone, only_you=True, buttons=tuple(buttons), look="quiz.voted", brief=brief
+        tuple(blocks), tone=tone, only_you=True, buttons=tuple(buttons), look="quiz.voted", brief=brief
     )  # fmt: skip
 
 
@@ -150,34 +151,30 @@ def board(found: Board, span: str) -> Reply:
     top = [(place, line) for line, place in zip(found.lines, places, strict=True) if place <= TOP][: 2 * TOP]
     reached = _("Together this week: {right} of {goal} right answers.").format(right=found.right, goal=found.goal)
     title = _("Standings · {span}").format(span=_(_SPANS[span]))
-    blocks: list[Block] = [
-        para(reached),
-        Progress(spans(_("Goal of the week")), min(found.right, found.goal), found.goal),
-    ]
+    goal = Progress(spans(_("Goal of the week")), min(found.right, found.goal), found.goal)
+    blocks: list[Block] = [para(reached), goal]
+    listed = [spans(f"{place}. ", bold(line.name), " · ", _points(line.points)) for place, line in top]
     if top:
-        blocks.append(
-            bullets([spans(f"{place}. ", bold(line.name), " · ", _points(line.points)) for place, line in top])
-        )
+        blocks.append(bullets(listed))
     else:
         blocks.append(
             para(_("Nobody on the board has points yet. A right answer to a quiz of the day makes the start."))
         )
     words = _("Quizzes of the day count, and up to ten due reviews a day. {command} hides you here.")
-    blocks.append(small(say(words, command=code("/settings shown off"))))
+    which = small(say(words, command=code("/settings shown off")))
+    blocks.append(which)
+    picture = _drawn(title, found, top, beside=(para(reached), para(join(listed, "; ")), which)) if top else None
     spans_ = tuple(Button(_(label), actions.BOARD.data(span=name)) for name, label in _SPANS.items() if name != span)
     mine = Button(_("My place"), actions.PLACE.data(span=span))
-    return Reply(
-        tuple(blocks), title=title, picture=_drawn(title, found, top) if top else None, buttons=(spans_, (mine,)),
-        edits=True, look="quiz.board",
-    )  # fmt: skip
+    return Reply(tuple(blocks), title=title, picture=picture, buttons=(spans_, (mine,)), edits=True, look="quiz.board")
 
 
-def _drawn(title: str, found: Board, top: Sequence[tuple[int, Line]]) -> Picture:
+def _drawn(title: str, found: Board, top: Sequence[tuple[int, Line]], beside: Blocks) -> Picture:
     rows = [Row(place, drawable(line.name), line.points) for place, line in top]
     headline = _("Together {right} of {goal} this week").format(right=found.right, goal=found.goal)
     listed = "; ".join(f"{place}. {line.name}, {_points(line.points)}" for place, line in top[:MOST])
     svg = draw_standings(title, headline, found.right / found.goal, rows, _("named below"))
-    return Picture(svg, f"{title}. {headline}. {listed}.", WIDTH, height_of(rows))
+    return Picture(svg, f"{title}. {headline}. {listed}.", WIDTH, height_of(rows), beside)
 
 
 def place(mine: Place) -> Reply:

@@ -57,6 +57,9 @@ class QuizCommands:
         if not name:
             return await self._begin(request, "", level, count or LENGTH, _("whatever suits"))
         found = self._tools.shelf.indexes.lookup.find(name, ROADMAP)
+        if found.entry is None and count is not None:  # "stage 2" is a name, and not two questions about "stage"
+            whole = self._tools.shelf.indexes.lookup.find(f"{name} {count}", ROADMAP)
+            found, count = (whole, None) if whole.entry is not None else (found, count)
         if found.entry is None and count is None and name.isdecimal():  # no stage, so it is a number of questions
             return await self._begin(request, "", level, int(name), _("whatever suits"))
         if found.entry is None:
@@ -99,30 +102,32 @@ class QuizCommands:
     async def several(self, request: Request, run: int, number: int) -> Reply:
         """Take several options chosen from a list."""
         places = request.values.get("chosen", "").split(",")
-        chosen = tuple(sorted({int(place) for place in places if place.isascii() and place.isdecimal()}))
+        known = {int(place) for place in places if place.isascii() and place.isdecimal() and len(place) <= 2}
+        chosen = tuple(sorted(known))
         return await (self._runs.answer(request, run, number, chosen) if chosen else self.type(request, run, number))
 
     @handles(actions.TYPE, needs=Role.STRANGER)
     async def type(self, request: Request, run: int, number: int) -> Reply:
         """Let an answer be typed."""
         question = await self._service.question(request, run, number)
-        return replies.not_yours() if question is None else replies.ask(question, run, number)
+        return await self._onward(request, run, number) if question is None else replies.ask(question, run, number)
 
     @handles(actions.TYPED, needs=Role.STRANGER)
     async def typed(self, request: Request, run: int, number: int) -> Reply:
         """Take a typed answer: a number, or letters."""
         question = await self._service.question(request, run, number)
         if question is None:
-            return replies.not_yours()
+            return await self._onward(request, run, number)
         text = request.values.get("answer", "").strip()
         if question.how is Kind.NUMERIC:
             try:
-                return await self._runs.answer(request, run, number, (), number_of(pointed(text)))
+                typed = number_of(pointed(text))
             except ValueError:
                 return replies.unreadable(question, run, number)
+            return await self._runs.answer(request, run, number, (), typed)
         order = replies.order_of(question, run, number)
         places = rules.letters_of(text, len(order))
-        if places is None:
+        if places is None or (question.how is Kind.ORDER and len(places) < len(order)):
             return replies.unreadable(question, run, number)
         chosen = tuple(order[place] for place in places)
         return await self._runs.answer(request, run, number, chosen)
@@ -130,7 +135,11 @@ class QuizCommands:
     @handles(actions.NEXT, needs=Role.STRANGER)
     async def next(self, request: Request, run: int) -> Reply:
         """Ask the next question, or sum up."""
-        standing = await self._service.go_on(request, run)
+        return await self._onward(request, run)
+
+    async def _onward(self, request: Request, run: int, number: int | None = None) -> Reply:
+        """Go on; ``number`` is that of a question somebody wanted to answer that waits no more."""
+        standing = await self._service.go_on(request, run, number)
         return replies.not_yours() if standing is None else await self._runs.show(request, standing)
 
     @handles(actions.VOTE, needs=Role.STRANGER)

@@ -8,6 +8,7 @@ from statistics import median
 from bot.domain.contributions import Figures
 from bot.domain.questions.shapes import Kind, Question
 from bot.features.quiz import rules
+from bot.features.quiz.stock import families
 from bot.features.quiz.store import AnswerStore
 from bot.kit.database import Transaction
 
@@ -19,13 +20,19 @@ class QuestionFigures:
         self._answers = AnswerStore()
 
     async def of(self, tx: Transaction, community: int, question: Question) -> Figures:
-        """Return the figures of a question as it reads now; answers to an earlier wording are left out.
+        """Return the figures of a question as it reads now; answers to other wordings are only counted.
 
+        One made from numbers reads otherwise each time: there all answers count, and no option is the same twice.
         How well it tells who knows its topic comes from everybody's first answer.
         """
-        answers = await self._answers.of_members(tx, community, question.id, question.edition)
+        is_made = question.id in families()
+        edition = "" if is_made else question.edition
+        answers = await self._answers.of_members(tx, community, question.id, edition)
+        earlier, earlier_right = (
+            (0, 0) if is_made else await self._answers.to_other_words(tx, community, question.id, edition)
+        )
         options: Counter[int] = Counter()
-        if question.how is not Kind.NUMERIC:
+        if question.how is not Kind.NUMERIC and not is_made:
             for one in answers:
                 options.update(int(place) for place in one.chosen.split(",") if place.isdecimal())
         first = {one.person: one for one in reversed(answers)}
@@ -38,4 +45,6 @@ class QuestionFigures:
             discrimination=rules.discrimination(
                 [(one.correct, one.rating) for one in first.values() if one.rating is not None]
             ),
+            earlier=earlier,
+            earlier_right=earlier_right,
         )

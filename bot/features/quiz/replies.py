@@ -33,7 +33,7 @@ def question(standing: Standing, title: str, *, before: bool | None = None) -> R
     if standing.run.kind == PLACEMENT:
         buttons = (*buttons, (Button(_("I do not know"), actions.UNSURE.data(run=run, number=one.number)),))
     return Reply(
-        (*lead, *drawn.blocks), title=heading(standing, one.number, title), buttons=buttons, several=several,
+        (*lead, *drawn.blocks), title=heading(standing, standing.answered, title), buttons=buttons, several=several,
         only_you=True, edits=True, look="quiz.question",
     )  # fmt: skip
 
@@ -44,9 +44,20 @@ def _lead(note: Note, before: bool | None) -> Blocks:
         return (small(_("This question was corrected after I asked it, so I ask it anew. Nothing was counted.")),)
     if note is Note.GONE:
         return (small(_("The question that waited here was taken out. Here is another one.")),)
+    if note is Note.TODAY:
+        return (small(_("That is the question of the day now, so it waits for its answer. Here is another one.")),)
     if before is None:
         return ()
     return (small(_("Right.") if before else _("Noted. On we go.")),)
+
+
+def _parting(note: Note) -> Blocks:
+    """Return why the question that waited is not asked, where none comes after it."""
+    if note is Note.GONE:
+        return (small(_("The question that waited here was taken out.")),)
+    if note is Note.TODAY:
+        return (small(_("The question that waited here is the question of the day now. It comes back after that.")),)
+    return ()
 
 
 def at_most(asking: Reply, most: int) -> Reply:
@@ -70,8 +81,8 @@ def order_of(asked: Question, run: int, number: int) -> Order:
     return draw.shown_order(asked, f"{run}:{number}")
 
 
-def heading(standing: Standing, number: int, title: str) -> str:
-    """Return what stands above a question."""
+def heading(standing: Standing, before: int, title: str) -> str:
+    """Return what stands above a question; ``before`` is how many were answered before it."""
     match standing.run.kind:
         case card.REVIEW:
             words = _("Review {number} of {count}")
@@ -81,7 +92,7 @@ def heading(standing: Standing, number: int, title: str) -> str:
             words = _("Test {number} of {count}")
         case _:
             words = _("Question {number} of {count}")
-    line = words.format(number=number + 1, count=standing.run.length)
+    line = words.format(number=before + 1, count=standing.run.length)
     return f"{line} · {title}" if title else line
 
 
@@ -102,6 +113,11 @@ def unreadable(asked: Question, run: int, number: int) -> Reply:
     """Say what kind of answer is needed."""
     if asked.how is Kind.NUMERIC:
         words = say(_("That is no number I can read. Type it like {example}."), example=decimal("0.25"))
+    elif asked.how is Kind.ORDER:
+        words = say(
+            _("Type the letter of every step once, in their order, for example {example}."),
+            example=LETTERS[: len(asked.options)][::-1],
+        )
     else:
         words = say(_("Type letters of the options, each once, for example {example}."), example="AC")
     again = Button(_("Try again"), actions.TYPE.data(run=run, number=number), style=Style.PRIMARY)
@@ -118,7 +134,7 @@ def verdict(
     if not answered.is_new:
         blocks.append(small(_("You had answered this already; your first answer counts.")))
     if answered.typed is not None:
-        blocks.append(para(say(_("Your answer: {answer}"), answer=decimal(f"{answered.typed:g}"))))
+        blocks.append(para(say(_("Your answer: {answer}"), answer=decimal(f"{answered.typed:.15g}"))))
         slip = draw.slip(asked, answered.typed) if not answered.correct else None
         if slip is not None:
             blocks.append(para(slip.why))
@@ -129,11 +145,12 @@ def verdict(
     if answered.due is not None:
         blocks.append(small(say(_("It comes back {when}."), when=When(answered.due, Moment.RELATIVE))))
     laid = (tuple(offers),) if offers else ()
-    last = number + 1 >= standing.run.length
+    last = standing.answered >= standing.run.length
+    before = sum(one.number < number for one in standing.asked if one.correct is not None)
     onward = Button(_("Result") if last else _("Next question"), actions.NEXT.data(run=standing.run.id),
                     style=Style.PRIMARY)  # fmt: skip
     return Reply(
-        tuple(blocks), title=heading(standing, number, title), tone=told.tone, buttons=((onward, *buttons), *laid),
+        tuple(blocks), title=heading(standing, before, title), tone=told.tone, buttons=((onward, *buttons), *laid),
         only_you=True, edits=True, look="quiz.verdict",
     )  # fmt: skip
 
@@ -142,10 +159,10 @@ def result(standing: Standing, weakest: str, weak_button: Button | None, due: in
     """Sum a run up, and say what to do next."""
     count, correct = len(standing.asked), standing.correct
     words = ngettext("{correct} of {count} question right.", "{correct} of {count} questions right.", count)
-    blocks: list[Block] = [para(bold(words.format(correct=correct, count=count)))]
+    blocks: list[Block] = [*_parting(standing.note), para(bold(words.format(correct=correct, count=count)))]
     if weakest:
         blocks.append(para(say(_("Worth another look: {topic}."), topic=bold(weakest))))
-    elif count:
+    elif count and correct == count:
         blocks.append(para(_("All right. Next time I ask harder ones.")))
     if due:
         words = ngettext("{count} question waits for review.", "{count} questions wait for review.", due)
@@ -166,15 +183,16 @@ def result(standing: Standing, weakest: str, weak_button: Button | None, due: in
     )  # fmt: skip
 
 
-def nothing_due(coming: datetime | None) -> Reply:
-    """Say that there is nothing to review, and when there will be."""
+def nothing_due(coming: datetime | None, note: Note = Note.NONE) -> Reply:
+    """Say that there is nothing to review, and when there will be; ``note``: what became of what was due."""
     practice = Button(_("Practice"), actions.BEGIN.data(about=actions.ANYTHING), style=Style.PRIMARY)
     words = (
         spans(_("Nothing waits for you. What you answer wrong in a quiz comes back here."))
         if coming is None
         else say(_("Nothing is due now. The next question comes back {when}."), when=When(coming, Moment.RELATIVE))
     )
-    return Reply((para(words),), title=_("Review"), buttons=((practice,),), only_you=True, edits=True)
+    blocks = (*_parting(note), para(words))
+    return Reply(blocks, title=_("Review"), buttons=((practice,),), only_you=True, edits=True)
 
 
 def no_questions(name: str) -> Reply:

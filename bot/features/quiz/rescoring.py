@@ -47,8 +47,10 @@ class Rescoring:
             if before is None or dump(before.now) == body:
                 continue
             words = corrected(before, question)
-            changed = replace(kept, fixed=body, places=json.dumps(words.places), fixed_at=int(now.timestamp()))
-            await self._rounds.fix(tx, kept.id, changed.fixed, changed.places, int(now.timestamp()))
+            is_as_asked = body == dump(before.asked)  # a correction that was taken back is none
+            fixed_at = None if is_as_asked else int(now.timestamp())
+            changed = replace(kept, fixed=body, places=json.dumps(words.places), fixed_at=fixed_at)
+            await self._rounds.fix(tx, kept.id, changed.fixed, changed.places, changed.fixed_at)
             differences = await self._judge(tx, kept, words)
             await self._closing.retell(tx, changed, words)
             for person, difference in differences.items():

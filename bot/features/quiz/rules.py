@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from bot.domain.contributions import Mastered
+from bot.domain.contributions import UNSURE, Mastered
 from bot.domain.questions.seeds import weight
 from bot.domain.questions.shapes import CHOICES, Kind, Level, Question
 
@@ -33,8 +33,6 @@ FAVOR: Final = 200.0
 """Points by which a question of a topic that needs it comes before others that suit as well."""
 MADE_OF: Final = 4
 """Of so many questions about a topic with made ones, one is made."""
-_UNSURE: Final = 2
-"""How slowly answers add up to mastery: with so many, half of what the rating says is believed."""
 ASKED: Final = CHOICES | {Kind.NUMERIC, Kind.SEVERAL, Kind.ORDER}
 
 
@@ -73,7 +71,7 @@ def mastered(rating: Rating) -> float:
 
     With few answers little is believed; without any it is 0.
     """
-    return chance(rating.value, STARTS[Level.MEDIUM], 0.0) * rating.answers / (rating.answers + _UNSURE)
+    return chance(rating.value, STARTS[Level.MEDIUM], 0.0) * rating.answers / (rating.answers + UNSURE)
 
 
 def extremes(mastery: Mapping[str, Mastered], most: int = 3) -> tuple[list[str], list[str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.domain.contributions import EntryButton, QuestionButton
 from bot.domain.tools import Tools
 from bot.features.quiz import replies, rules, trial_replies
-from bot.features.quiz.card import GATE, PLACEMENT, Answered, Standing
+from bot.features.quiz.card import GATE, PLACEMENT, REVIEW, Answered, Note, Standing
 from bot.features.quiz.service import QuizService
-from bot.features.quiz.trials import Finding, Trials, next_day
+from bot.features.quiz.trials import Finding, Trials
 from bot.kit.reply import Button, Reply
 from bot.kit.request import Request
 from bot.kit.wording import _
@@ -30,9 +30,10 @@ class Runs:
             return replies.not_yours() if found is None else self.level(standing.run.id, found)
         if standing.run.kind == GATE:
             return await self._gate_result(request, standing)
-        results = await self._service.topics(standing.asked)
-        weak = rules.weakest(results)
         due, coming = await self._service.waiting(request)
+        if not standing.answered and standing.run.kind == REVIEW and not due:
+            return replies.nothing_due(coming, standing.note)
+        weak = rules.weakest(await self._service.topics(request, standing))
         button = self.topic_button(weak) if weak else None
         return replies.result(standing, self.title(weak) if weak else "", button, due, coming)
 
@@ -130,10 +131,12 @@ class Runs:
 
     async def _gate_result(self, request: Request, standing: Standing) -> Reply:
         stage = standing.run.about
+        if standing.note is Note.OVER:
+            return trial_replies.over(self.stage_title(stage), stage)
         gaps = [
             (self.title(name), self._entry("subtopic", name, self.title(name)))
-            for name in await self._trials.gaps(standing)
+            for name in await self._trials.gaps(request, standing)
             if name
         ]
-        again = next_day(request.asker, request.at)
+        again = await self._trials.again(request, stage)
         return trial_replies.gate_result(standing, self.stage_title(stage), gaps, again, self.after_stage(stage))

@@ -65,7 +65,7 @@ def marked_before() -> Reply:
 
 
 def gate_result(
-    standing: Standing, stage: str, gaps: Sequence[tuple[str, Button | None]], again: datetime,
+    standing: Standing, stage: str, gaps: Sequence[tuple[str, Button | None]], again: datetime | None,
     buttons: Sequence[Button],
 ) -> Reply:  # fmt: skip
     """Say whether the test of a stage was passed, and what to read or to do.
@@ -74,7 +74,7 @@ def gate_result(
         standing: the test.
         stage: number and title.
         gaps: the weakest sub-topics, each with the button that opens it.
-        again: when the next try may begin.
+        again: when the next try may begin; None: now.
         buttons: what comes after passing.
     """
     count, correct = len(standing.asked), standing.correct
@@ -88,14 +88,27 @@ def gate_result(
         blocks = [para(bold(_("Not yet.")), f" {counted} {needed}")]
         if gaps:
             blocks += [para(_("Read again:")), bullets(name for name, _button in gaps)]
-        blocks.append(small(say(_("You can try again {when}."), when=When(again, Moment.RELATIVE))))
         tone = Tone.NEUTRAL
-        practice = Button(_("Practice this stage"), actions.BEGIN.data(about=standing.run.about), style=Style.PRIMARY)
-        laid = [practice, *(button for _name, button in gaps if button is not None)]
+        laid = [Button(_("Practice this stage"), actions.BEGIN.data(about=standing.run.about), style=Style.PRIMARY)]
+        if again is None:
+            blocks.append(small(_("You can try again now.")))
+            laid.append(Button(_("Try again"), actions.GATE.data(stage=standing.run.about)))
+        else:
+            blocks.append(small(say(_("You can try again {when}."), when=When(again, Moment.RELATIVE))))
+        laid += [button for _name, button in gaps if button is not None]
     return Reply(
         tuple(blocks), title=_("Test of {stage}").format(stage=stage), tone=tone, buttons=rows(laid, 2), only_you=True,
         edits=True, look="quiz.gate",
     )  # fmt: skip
+
+
+def over(stage: str, about: str) -> Reply:
+    """Say that a try was ended by a newer one."""
+    words = say(
+        _("You began a newer test of {stage} since, so this one is over. Nothing was counted."), stage=bold(stage)
+    )
+    newer = Button(_("To the newer one"), actions.GATE.data(stage=about), style=Style.PRIMARY)
+    return Reply((para(words),), buttons=((newer,),), only_you=True, edits=True)
 
 
 def passed_before(stage: str, at: datetime, buttons: Sequence[Button]) -> Reply:

@@ -98,16 +98,18 @@ class Trials:
         asker, now = request.asker, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Standing | Passed | Tomorrow | None:
+            run: Run | None = await self._store.latest_test(tx, asker.person, GATE, stage)
+            is_of_today = run is not None and is_today(asker, run.began_at, request.at)
+            if run is not None and not is_of_today:
+                await self._store.end(tx, run.id, now)  # whoever begins anew has one try, not what was left as well
             at = await self.passed(tx, asker.person, stage)
             if at is not None:
                 return Passed(at)
-            run: Run | None = await self._store.latest_test(tx, asker.person, GATE, stage)
-            if run is not None and is_today(asker, run.began_at, request.at):
-                if run.ended:
-                    return Tomorrow(next_day(asker, request.at))
-            else:
+            if run is not None and is_of_today and run.ended:
+                return Tomorrow(next_day(asker, request.at))
+            if not is_of_today:
                 run = None
-            stock = await self._service.stock(tx, base, request)
+            stock = await self._service.stock(tx, base, request, GATE)
             if run is None:
                 if sum(map(len, self._chooser.parts(stock, stage))) < gate.LENGTH:
                     return None
@@ -121,9 +123,20 @@ class Trials:
         at = await self._store.passed(tx, person, GATE, stage, gate.PASS)
         return None if at is None else datetime.fromtimestamp(at, UTC)
 
-    async def gaps(self, standing: Standing) -> list[str]:
+    async def again(self, request: Request, stage: str) -> datetime | None:
+        """Return when the asker may try the test of a stage again (UTC); None: now."""
+
+        async def work(tx: Transaction) -> Run | None:
+            return await self._store.latest_test(tx, request.asker.person, GATE, stage)
+
+        latest = await self._tools.database.read(work)
+        if latest is None or not latest.ended or not is_today(request.asker, latest.began_at, request.at):
+            return None
+        return next_day(request.asker, request.at)
+
+    async def gaps(self, request: Request, standing: Standing) -> list[str]:
         """Return the sub-topics to read again after the test of a stage, the weakest first."""
-        results = await self._service.topics(standing.asked)
+        results = await self._service.topics(request, standing)
         return gate.weakest([(self._chooser.subtopic(topic), right) for topic, right in results])
 
 

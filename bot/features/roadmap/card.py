@@ -11,6 +11,8 @@ from bot.kit.drawing import INK, MARGIN, SOFT, WIDTH
 
 _TOP: Final = 142
 _STEP: Final = 56
+_PERCENT: Final = 74
+"""Room for the percent at the right end of a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,14 @@ def draw(title: str, headline: str, detail: str, bars: Sequence[Bar]) -> str:
     """Return the card as SVG text, ``WIDTH`` by ``height_of(bars)`` pixels."""
     room = WIDTH - 2 * MARGIN
     parts = [
-        drawing.text(MARGIN, 44, 18, SOFT, drawing.fit(drawing.drawable(title), 18, room)),
+        drawing.text(MARGIN, 44, 18, SOFT, drawing.fit(drawing.drawable(title), 18, room, is_bold=False)),
         drawing.text(MARGIN, 84, 30, INK, drawing.fit(headline, 30, room), is_bold=True),
-        drawing.text(MARGIN, 114, 18, SOFT, drawing.fit(detail, 18, room)),
+        drawing.text(MARGIN, 114, 18, SOFT, drawing.fit(detail, 18, room, is_bold=False)),
     ]
     for number, bar in enumerate(bars):
         y = _TOP + _STEP * number
-        parts.append(drawing.text(MARGIN, y + 16, 18, INK, drawing.fit(bar.label, 18, room - 70)))
-        parts.append(
-            drawing.text(
-                WIDTH - MARGIN, y + 16, 18, INK, f"{int(100 * bar.share + 1e-9)} %", anchor="end", is_bold=True
-            )
-        )
-        parts.append(drawing.bar(MARGIN, y + 26, room, 12, bar.share))
+        percent = f"{int(100 * bar.share + 1e-9)} %"
+        parts.append(drawing.text(MARGIN, y + 16, 18, INK, drawing.fit(bar.label, 18, room, is_bold=False)))
+        parts.append(drawing.bar(MARGIN, y + 27, room - _PERCENT, 12, bar.share))
+        parts.append(drawing.text(WIDTH - MARGIN, y + 39, 18, INK, percent, anchor="end", is_bold=True))
     return drawing.card(height_of(bars), parts)

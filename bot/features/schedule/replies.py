@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.features.schedule import actions
 from bot.features.schedule.rules import Line
@@ -93,10 +94,11 @@ def rule_words(planned: Planned) -> Spans:
 
 def preview(shown: Reply) -> Reply:
     """Show what would be posted now, for the asker alone."""
-    return Reply(
-        (small(_("This is what would be posted now. Nobody else sees it:")), *shown.blocks), title=shown.title,
-        picture=shown.picture, only_you=True, look=shown.look,
-    )  # fmt: skip
+    lead = small(_("This is what would be posted now. Nobody else sees it:"))
+    picture = shown.picture
+    if picture is not None:
+        picture = replace(picture, beside=(lead, *shown.below_picture))
+    return Reply((lead, *shown.blocks), title=shown.title, picture=picture, only_you=True, look=shown.look)
 
 
 def ask_time(planned: Planned, title: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.speech import answering_with
 from bot.domain.tools import Tools
 from bot.features.settings import actions, replies
 from bot.features.settings.ours import ours_of, shown_changes
@@ -93,7 +94,7 @@ class SettingsCommands:
         return self._mine(request) if preference is None else await self._set(request, preference, preference.default)
 
     def _own(self) -> list[Preference]:
-        return [one for one in self._tools.preferences.declared.values() if one.scope is Scope.PERSON]
+        return [one for one in self._tools.preferences.declared.values() if one.scope is Scope.PERSON and one.is_listed]
 
     def _find(self, name: str) -> Preference | None:
         found = self._tools.preferences.declared.get(name)
@@ -120,4 +121,5 @@ class SettingsCommands:
             await self._tools.preferences.change(tx, preference, person, value, by=person, at=request.at)
 
         await self._tools.database.write(work)
-        return replies.one(preference, value, ours=False, saved=True)
+        with answering_with(self._tools, request, preference, value):
+            return replies.one(preference, value, ours=False, saved=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.community.store.rooms import Member
+from bot.domain.speech import answering_with
 from bot.domain.tools import Tools
 from bot.features.settings import actions, replies
 from bot.kit.command import Area, BadArgumentError, Param, command
@@ -22,7 +23,7 @@ def ours_of(tools: Tools, request: Request) -> Reply:
     """List what is set for the community somebody asks in."""
     if request.community is None:
         return replies.only_in_communities()
-    declared = [one for one in tools.preferences.declared.values() if one.scope is Scope.COMMUNITY]
+    declared = [one for one in tools.preferences.declared.values() if one.scope is Scope.COMMUNITY and one.is_listed]
     return replies.ours(declared, request.settings, request.place)
 
 
@@ -177,7 +178,7 @@ class OurSettings:
 
     def _find(self, request: Request, name: str) -> Preference | None:
         found = self._preferences.declared.get(name)
-        if found is None or found.scope is not Scope.COMMUNITY or request.community is None:
+        if found is None or found.scope is not Scope.COMMUNITY or not found.is_listed or request.community is None:
             return None
         return found if request.asker.role.may(found.needs) else None
 
@@ -189,4 +190,5 @@ class OurSettings:
             await self._preferences.change(tx, preference, community, value, by=person, at=request.at)
 
         await self._tools.database.write(work)
-        return replies.one(preference, value, ours=True, saved=True)
+        with answering_with(self._tools, request, preference, value):
+            return replies.one(preference, value, ours=True, saved=True)

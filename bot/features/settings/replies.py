@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.domain.community.preferences import QUESTION as QUESTION_CHANGE
+from bot.domain.community.preferences import MILESTONE as MILESTONE_CHANGE
 from bot.domain.community.preferences import ROLE as ROLE_CHANGE
 from bot.domain.community.preferences import ROOM as ROOM_CHANGE
 from bot.domain.community.store import Change
 from bot.domain.community.store.rooms import Member
-from bot.features.settings import actions
+from bot.features.settings import actions, question_replies
 from bot.kit.action import Action
 from bot.kit.preference import Preference
 from bot.kit.reply import Button, Choice, Field, Form, Menu, Reply, Style, Tone, notice, rows
@@ -27,14 +27,8 @@ _ROLE_NAMES = {
     Role.OWNER: N_("owner"),
 }
 
-_QUESTION_WORDS = {
-    "": N_("not there"),
-    "plain": N_("as it came"),
-    "hidden": N_("hidden"),
-    "retired": N_("retired"),
-    "fixed": N_("fixed"),
-    "added": N_("added"),
-}
+_RESETS = {"language": N_("Go by my app"), "our-language": N_("Go by each reader's app")}
+"""What going back to the first value is called where its own words would make no sentence."""
 
 
 def mine(preferences: Sequence[Preference], values: Mapping[str, str], *, moderates: bool) -> Reply:
@@ -87,7 +81,8 @@ def one(preference: Preference, value: str, *, ours: bool, saved: bool = False) 
     if kind.is_open:
         last.insert(0, Button(_("Type it"), ask.data(name=preference.name)))
     if value != preference.default:
-        words = _("Reset to {value}").format(value=kind.show(preference.default))
+        own = _RESETS.get(preference.name)
+        words = _(own) if own else _("Reset to {value}").format(value=kind.show(preference.default))
         last.append(Button(words[:80], reset.data(name=preference.name)))
     return Reply(
         tuple(blocks),
@@ -155,7 +150,10 @@ def changes(found: Sequence[Change], declared: Mapping[str, Preference], zone: s
         )  # fmt: skip
     lines = bullets(_change_line(change, declared, zone) for change in found)
     undoable = {*declared, ROOM_CHANGE, ROLE_CHANGE}
-    open_ = [change for change in found if not change.undone and (change.name in undoable or _is_question(change))][:5]
+    open_ = [
+        change for change in found
+        if not change.undone and (change.name in undoable or question_replies.is_question(change))
+    ][:5]  # fmt: skip
     buttons = [
         Button(_("Undo: {what}").format(what=_name(change, declared))[:40], actions.UNDO.data(change=change.id))
         for change in _latest_of_each(open_)
@@ -266,15 +264,11 @@ def _name(change: Change, declared: Mapping[str, Preference]) -> str:
         return _("role of {name}").format(name=change.about or "–")
     if change.name in declared:
         return _(declared[change.name].label)
-    if _is_question(change):
-        return _("question {name}").format(name=change.name.partition(" ")[2])
+    if question_replies.is_question(change):
+        return question_replies.name_of(change)
     if change.about_person is not None:
         return _("{what} of {name}").format(what=_(change.name), name=change.about or "–")
     return _(change.name) if change.name else "–"
-
-
-def _is_question(change: Change) -> bool:
-    return change.name.startswith(QUESTION_CHANGE + " ")
 
 
 def _value(change: Change, value: str, declared: Mapping[str, Preference]) -> str:
@@ -282,12 +276,19 @@ def _value(change: Change, value: str, declared: Mapping[str, Preference]) -> st
         return [*value.split(" ", 3), "", "", "", ""][3] or _("nowhere")
     if change.name == ROLE_CHANGE:
         return _(_ROLE_NAMES[Role(value)])
-    if _is_question(change):
-        return _(_QUESTION_WORDS.get(value.partition(" ")[0], value))
     return declared[change.name].kind.show(value) if change.name in declared else value or "–"
 
 
 def _change_line(change: Change, declared: Mapping[str, Preference], zone: str) -> Spans:
+    if change.name == MILESTONE_CHANGE:  # without the name: where nothing can be hidden, everybody reads this list
+        return say(
+            _("{when} {who}: took a milestone back, {title}"),
+            when=When(datetime.fromtimestamp(change.at, UTC), zone=zone),
+            who=change.who or _("somebody erased since"),
+            title=bold(change.before),
+        )
+    if question_replies.is_question(change):
+        return question_replies.line(change, zone)
     line = say(
         _("{when} {who}: {what} from {before} to {after}"),
         when=When(datetime.fromtimestamp(change.at, UTC), zone=zone),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.tools import Tools
-from bot.features.setup.commands import SetupCommands
+from bot.features.setup.commands import FINISHED, SetupCommands
 from bot.features.setup.proof import Proof
 from bot.kit.command import collect_commands
 from bot.kit.feature import Feature, collect_actions
@@ -18,6 +18,6 @@ def build(tools: Tools) -> Feature:
         commands=collect_commands(commands),
         actions=collect_actions(commands),
         jobs=(proof.job,),
-        preferences=(proof.preference,),
+        preferences=(proof.preference, FINISHED),
         added=commands.greet,
     )

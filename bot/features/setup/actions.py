@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.kit.action import Action, Slug, Word
+from bot.kit.action import Action, Slug, Word, row_id
 
 NAME = Slug(24)
 
@@ -14,3 +14,4 @@ TYPED = Action("setup.typed", fresh="setup", name=NAME)
 ROOM = Action("setup.room", fresh="setup", thread=Word(24))
 DONE = Action("setup.done", fresh="setup")
 UNDO = Action("setup.undo", fresh="setup")
+REVERT = Action("setup.revert", fresh="setup", change=row_id)

@@ -6,21 +6,22 @@ once only see the latest of what either chose.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.community.kinds import Zone, local_time
 from bot.domain.community.zones import zones
+from bot.domain.speech import answering_with
 from bot.domain.tools import Tools
 from bot.features.setup import actions, replies
-from bot.features.setup.replies import ROOM
+from bot.features.setup.replies import ROOM, Changed
 from bot.kit.command import Area, BadArgumentError, command
 from bot.kit.database import Transaction
 from bot.kit.feature import Arrival, handles
 from bot.kit.platform import Lacking, Room
 from bot.kit.posting import Address, DeliveryError, Doubt, GoneError, Post
-from bot.kit.preference import Preference, Scope
+from bot.kit.preference import NOTHING, OneOf, Preference, Scope, TimeOfDay
 from bot.kit.reply import Reply
 from bot.kit.request import Request, Role
 from bot.kit.schedule import Owner
@@ -30,6 +31,11 @@ from bot.kit.wording import N_, _, say
 PLACE_OF_ROOM: Final = 30
 RECENT: Final = timedelta(hours=1)
 MOST_SHOWN: Final = 8
+_DONE: Final = "done"
+FINISHED: Final = Preference(
+    "set-up", N_("Set-up"), N_("Whether the last question of the set-up was answered once."),
+    OneOf({_DONE: N_("done"), NOTHING: N_("not yet")}), NOTHING, Scope.COMMUNITY, is_listed=False,
+)  # fmt: skip
 
 
 class SetupCommands:
@@ -111,14 +117,25 @@ class SetupCommands:
             lacking = await self._lacking(chosen.to)
         except GoneError as error:
             return replies.gone(str(error))
+        changed = None
         if not any(one.vital for one in lacking):
 
-            async def work(tx: Transaction) -> None:
-                await self._preferences.use_room(tx, community, chosen, by=request.asker.person, at=request.at)
+            async def work(tx: Transaction) -> Changed | None:
+                before = await self._preferences.rooms.room(tx, community, chosen.to.platform)
+                values = await self._preferences.of(tx, Scope.COMMUNITY, community)
+                if not await self._preferences.use_room(tx, community, chosen, by=request.asker.person, at=request.at):
+                    return None
+                if not _is_finished(values):
+                    return None
+                number = (await self._own_changes(tx, community, request.asker.person, request.at))[0]
+                was = before.title if before is not None else _("none chosen yet")
+                return Changed(_("Place"), was, chosen.title, number)
 
-            await self._tools.database.write(work)
+            changed = await self._tools.database.write(work)
         following = self._after(ROOM)
-        return replies.lacks(chosen, lacking, following) if lacking else await self._ask(request, following)
+        if lacking:
+            return replies.with_change(replies.lacks(chosen, lacking, following), changed)
+        return replies.with_change(await self._ask(request, following), changed)
 
     @handles(actions.DONE, needs=Role.MODERATOR)
     async def done(self, request: Request) -> Reply:
@@ -138,6 +155,24 @@ class SetupCommands:
             return sum(outcome.change is not None for outcome in outcomes)
 
         return replies.undone(await self._tools.database.write(work))
+
+    @handles(actions.REVERT, needs=Role.MODERATOR)
+    async def revert(self, request: Request, change: int) -> Reply:
+        """Take back one of what the asker changed here within the last hour."""
+        if (community := request.community) is None:
+            return replies.only_in_communities()
+        person = request.asker.person
+
+        async def work(tx: Transaction) -> str | None:
+            if change not in await self._own_changes(tx, community, person, request.at):
+                return None
+            outcome = await self._preferences.undo(tx, community, change, by=person, at=request.at)
+            if outcome.change is None:
+                return None
+            preference = self._preferences.declared.get(outcome.change.name)
+            return _(preference.label) if preference is not None else _("Place")
+
+        return replies.reverted(await self._tools.database.write(work))
 
     def _steps(self) -> list[str]:
         """Return the names of all questions in their order."""
@@ -164,12 +199,19 @@ class SetupCommands:
         if name == ROOM:
             offered, told = await self._rooms(request)
             platform = request.here.platform
-            current = await self._tools.database.read(lambda tx: self._preferences.rooms.room(tx, community, platform))
-            return replies.where(offered, current, number, len(steps), back=back, told=told)
+
+            async def look(tx: Transaction) -> tuple[Room | None, Mapping[str, str]]:
+                room = await self._preferences.rooms.room(tx, community, platform)
+                return room, await self._preferences.of(tx, Scope.COMMUNITY, community)
+
+            current, values = await self._tools.database.read(look)
+            asked = replies.where(offered, current, number, len(steps), back=back, told=told)
+            return replies.again(asked) if _is_finished(values) else asked
         preference = self._preferences.declared[name]
         values = await self._tools.database.read(lambda tx: self._preferences.of(tx, Scope.COMMUNITY, community))
         value, guessed, hint = self._guess(request, preference, values.get(name))
-        return replies.step(preference, value, number, len(steps), back=back, guessed=guessed, hint=hint)
+        asked = replies.step(preference, value, number, len(steps), back=back, guessed=guessed, hint=hint)
+        return replies.again(asked) if _is_finished(values) else asked
 
     def _guess(self, request: Request, preference: Preference, known: str | None) -> tuple[str, bool, Spans]:
         """Return the value to offer first, whether it is a guess, and a line to check it by."""
@@ -188,11 +230,25 @@ class SetupCommands:
         assert request.community is not None  # noqa: S101 - looked at before
         community = request.community
 
-        async def work(tx: Transaction) -> None:
-            await self._preferences.change(tx, preference, community, value, by=request.asker.person, at=request.at)
+        following = self._after(preference.name)
 
-        await self._tools.database.write(work)
-        return await self._ask(request, self._after(preference.name))
+        async def work(tx: Transaction) -> tuple[str, int] | None:
+            """Return the value before and the change's number, if the community was set up and this is another one."""
+            by, at = request.asker.person, request.at
+            values = await self._preferences.of(tx, Scope.COMMUNITY, community)
+            before = await self._preferences.change(tx, preference, community, value, by=by, at=at)
+            own = await self._own_changes(tx, community, by, at)
+            if following == "done":
+                await self._preferences.change(tx, FINISHED, community, _DONE, by=by, at=at)
+            return (before, own[0]) if before is not None and _is_finished(values) else None
+
+        changed = await self._tools.database.write(work)
+        with answering_with(self._tools, request, preference, value):
+            asked = await self._ask(request, following)
+            if changed is None:
+                return asked
+            show = preference.kind.show
+            return replies.with_change(asked, Changed(_(preference.label), show(changed[0]), show(value), changed[1]))
 
     async def _rooms(self, request: Request) -> tuple[Sequence[Room], bool]:
         """Return the places to offer, and whether the platform told them."""
@@ -224,13 +280,14 @@ class SetupCommands:
         async def work(tx: Transaction) -> tuple[list[tuple[str, str]], list[tuple[datetime, str]], str, bool]:
             values = await self._preferences.of(tx, Scope.COMMUNITY, community)
             declared = self._preferences.declared
+            zone = declared["our-zone"].of(values)
             facts: list[tuple[str, str]] = []
             for name in self._steps():
                 if name == ROOM:
                     rooms = await self._preferences.rooms.rooms(tx, community)
                     facts.append((_("Place"), ", ".join(room.title for room in rooms) or _("none chosen yet")))
                 else:
-                    facts.append((_(declared[name].label), declared[name].words(values)))
+                    facts.append((_(declared[name].label), _in_zone(declared[name], values, zone)))
             coming: list[tuple[datetime, str]] = []
             jobs = self._tools.jobs()
             for planned in await self._tools.schedules.of(tx, Owner(community=community)):
@@ -238,7 +295,7 @@ class SetupCommands:
                 if planned.due is not None and job is not None and job.title:
                     coming.append((planned.due, _(job.title)))
             own = await self._own_changes(tx, community, request.asker.person, request.at)
-            return facts, sorted(coming)[:MOST_SHOWN], declared["our-zone"].of(values), bool(own)
+            return facts, sorted(coming)[:MOST_SHOWN], zone, bool(own)
 
         facts, coming, zone, may_undo = await self._tools.database.read(work)
         return replies.finished(facts, coming, zone, may_undo=may_undo)
@@ -248,3 +305,15 @@ class SetupCommands:
         since = (now - RECENT).timestamp()
         found = await self._preferences.changes_by(tx, community, person, int(since))
         return [change.id for change in found if not change.undone]
+
+
+def _is_finished(values: Mapping[str, str]) -> bool:
+    """Whether a community answered every question before."""
+    return FINISHED.of(values) == _DONE
+
+
+def _in_zone(preference: Preference, values: Mapping[str, str], zone: str) -> str:
+    """Return a value in words; an hour with the clock it is on, since the moments below may be on the reader's."""
+    words = preference.words(values)
+    is_hour = isinstance(preference.kind, TimeOfDay) and preference.of(values) != NOTHING
+    return _("{time} ({zone})").format(time=words, zone=zone) if is_hour else words

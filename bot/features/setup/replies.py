@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.features.setup import actions
@@ -13,6 +14,16 @@ from bot.kit.text import Block, Facts, Spans, When, bold, bullets, code, heading
 from bot.kit.wording import _, say
 
 ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a press changed in a community that was set up before, in words, and the change's number."""
+
+    what: str
+    before: str
+    after: str
+    number: int
 
 
 def hello() -> Reply:
@@ -142,6 +153,33 @@ def finished(
         tuple(blocks), title=_("All set"), tone=Tone.GOOD, buttons=(tuple(buttons),), only_you=True, in_place=True,
         edits=True, look="setup.done",
     )  # fmt: skip
+
+
+def again(asked: Reply) -> Reply:
+    """Say above a question that the community is set up, so that nobody takes an old card for the first one."""
+    return replace(asked, blocks=(small(_("Set up already; you are changing it.")), *asked.blocks))
+
+
+def with_change(following: Reply, changed: Changed | None) -> Reply:
+    """Say above what follows what was just changed, with a way to take it back."""
+    if changed is None:
+        return following
+    words = _("{what} was {before} and is {after} now.")
+    told = para(say(words, what=bold(changed.what), before=changed.before, after=bold(changed.after)))
+    undo = Button(_("Undo: {what}").format(what=changed.what)[:40], actions.REVERT.data(change=changed.number))
+    return replace(following, blocks=(told, *following.blocks), buttons=(*following.buttons, (undo,)))
+
+
+def reverted(what: str | None) -> Reply:
+    """Say that one change was taken back, or that it cannot be from here."""
+    show = ((Button(_("What holds now"), actions.DONE.data(), style=Style.PRIMARY),),)
+    if what is None:
+        words = _("That was changed again since, is taken back already, or is not of your last hour. {command} lists "
+                  "everything.")  # fmt: skip
+        blocks = (para(say(words, command=code("/settings changes"))),)
+    else:
+        blocks = (para(say(_("Taken back: {what}."), what=what)),)
+    return Reply(blocks, buttons=show, only_you=True, in_place=True, edits=True)
 
 
 def undone(count: int) -> Reply:

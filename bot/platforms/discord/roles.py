@@ -166,7 +166,7 @@ def _too_low(name: str) -> Lacking:
 
 
 def _gone() -> Lacking:
-    return Lacking(_("the role itself: it was deleted"), _("Choose another one."), _cost())
+    return Lacking(_("the role"), _("Choose another one."), _cost(), sentence=_("The role was deleted."))
 
 
 def _refused() -> Lacking:

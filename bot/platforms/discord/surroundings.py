@@ -34,6 +34,8 @@ _COSTS: Final = {
     ),
 }
 _OPTIONAL: Final = (Right.EMBED_LINKS, Right.ATTACH_FILES, Right.READ_MESSAGE_HISTORY)
+_NOBODY: Final = (10007, 10013)
+"""Unknown member, unknown user."""
 Json = Mapping[str, Any]
 
 
@@ -93,6 +95,20 @@ class DiscordSurroundings:
             raise NotSentError(f"Discord tells nothing that can be read of server {here.chat} ({odd!r})") from odd
         found.sort(key=lambda room: room.to != here)  # the rest stay in their order
         return tuple(found[:ROOMS])
+
+    async def has(self, here: Address, account: str) -> bool:
+        """Return whether somebody is a member of a server.
+
+        Raises:
+            DeliveryError: Discord tells nothing just now, or the bot is no longer there.
+        """
+        try:
+            await self._ask(f"/guilds/{here.chat}/members/{account}")
+        except RefusedError as error:
+            if error.code in _NOBODY:
+                return False
+            raise _untold(error) from error
+        return True
 
     def _open_rooms(
         self, server: str, guild: Json, member: Json, channels: Sequence[Json], threads: Sequence[Json]

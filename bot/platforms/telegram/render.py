@@ -91,7 +91,8 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
         pictures: whether a picture becomes a photo; else it is left to the words.
     """
     asked = question(reply.poll) if polls and reply.poll is not None else None
-    drawn = degrade(reply if asked is None else replace(reply, poll=None), CAPABILITIES)
+    shown = replace(reply, blocks=reply.below_picture) if pictures else reply
+    drawn = degrade(shown if asked is None else replace(shown, poll=None), CAPABILITIES)
     title = " ".join(reply.title.split())
     blocks: Blocks = (*((Heading((Plain(title),), 1),) if title else ()), *drawn.blocks)
     left_out = [_said(button) for row in drawn.buttons for button in row if not can_be_pressed(button)]
@@ -104,7 +105,7 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
     if not parts and asked is None and (boards or reply.form is None):
         parts = [Message("…")]
     if pictures and reply.picture is not None:
-        parts = _below_picture(parts, reply.picture)
+        parts = _below_picture(parts, reply)
     if reply.document is not None:
         parts = _below_file(parts, reply.document)
     if asked is not None and reply.poll is not None:
@@ -117,10 +118,14 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
     return tuple(parts)
 
 
-def _below_picture(parts: list[Message], picture: Picture) -> list[Message]:
+def _below_picture(parts: list[Message], reply: Reply) -> list[Message]:
     """Return messages with a photo above the text, or before it where the text is too long to stand below."""
+    picture = reply.picture
+    assert picture is not None  # noqa: S101 - asked before
     if len(parts) == 1 and len(parts[0].text) <= CAPTION:
-        return [replace(parts[0], picture=picture, instead=(parts[0],))]
+        whole = render(replace(reply, picture=None, document=None, poll=None)) if picture.beside else ()
+        instead = replace(whole[0], keyboard=()) if len(whole) == 1 else parts[0]
+        return [replace(parts[0], picture=picture, instead=(instead,))]
     alt = " ".join(unpinged(clean(picture.alt)).split())
     return [Message(alt if len(alt) <= CAPTION else alt[: CAPTION - 1] + "…", picture=picture), *parts]
 

@@ -75,6 +75,17 @@ class TelegramSurroundings:
             title = f"{title} › {topic.name}" if topic is not None and topic.name else title
         return (Room(here, title),)
 
+    async def has(self, here: Address, account: str) -> bool:
+        """Return whether somebody is in a chat; nobody is where the bot is not."""
+        try:
+            member = await self._ask("getChatMember", here, user_id=int(account))
+        except (ForbiddenError, ValueError):
+            return False
+        status = member.get("status")
+        if not isinstance(status, str):
+            raise NotSentError(f"Telegram tells nothing that can be read of somebody in chat {here.chat}")
+        return status not in ("left", "kicked") and not (status == "restricted" and not member.get("is_member", True))
+
     async def _is_closed(self, to: Address) -> bool:
         if not to.thread:
             return False

@@ -96,6 +96,7 @@ class Votes:
     async def take_waiting(self) -> None:
         """Do what votes mean that came before the id of their poll was known; trouble leaves the rest for later."""
         try:
+            await self._store.match(int(self._clock.now().timestamp()))
             for vote, at in await self._store.waiting():
                 ballot = await self._store.find(vote.poll)
                 if ballot is not None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.kit.degrade import EVERYTHING, Capabilities, day_in_words, written_out
+from bot.kit.degrade import EVERYTHING, Capabilities, called, day_in_words, written_out
 from bot.kit.reply import Document, Picture, Reply, Tone
 from bot.kit.text import (
     Block,
@@ -58,7 +58,7 @@ def render(reply: Reply, drawing: Drawing) -> Markup:
         draw_tone(reply.tone),
         draw_title(reply.title),
         draw_picture(reply.picture, drawing) if reply.picture is not None else NOTHING,
-        draw_blocks(reply.blocks, drawing.zone),
+        draw_blocks(reply.below_picture, drawing.zone),
         draw_poll(reply.poll, drawing) if reply.poll is not None else NOTHING,
         draw_file(reply.document, drawing) if reply.document is not None else NOTHING,
         draw_form(reply.form, drawing) if reply.form is not None else NOTHING,
@@ -243,9 +243,9 @@ def draw_time(at: datetime, style: Moment, zone: str) -> Markup:
         case Moment.DATE:
             words = day_in_words(local)
         case Moment.TIME:
-            words = f"{local:%H:%M}" if zone == "UTC" else f"{local:%H:%M} ({zone})"
+            words = f"{local:%H:%M}" if called(zone) == "UTC" else f"{local:%H:%M} ({called(zone)})"
         case Moment.DATE_TIME | Moment.RELATIVE:
             words = whole
-    return Markup('<time datetime="{}" data-style="{}" title="{}">{}</time>').format(
-        at.isoformat(timespec="seconds"), style.value, whole, words
+    return Markup('<time datetime="{}" data-style="{}" data-zone="{}" title="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"), style.value, zone, whole, words
     )

@@ -80,6 +80,12 @@ class Hall:
         await self.mo.presses("Yes, all of it")
         return (await self.posts("news"))[-1]
 
+    async def takes_back(self, asked: Message, name: str = "Ana") -> Message:
+        """Let the moderator choose in the form whose milestone goes."""
+        assert asked.reply.form is not None
+        (whose,) = (value for value, label in asked.reply.form.fields[0].choices if label.startswith(f"{name} · "))
+        return await self.mo.fills(asked, whose=whose)
+
     async def cards(self) -> list[Message]:
         return await self.posts("card")
 

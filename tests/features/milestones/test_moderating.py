@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.kit.database import Transaction
 from bot.kit.platform import Lacking
 from bot.kit.request import Role
-from tests.fakes.core import PRIVATE, ROOM, Person
+from tests.fakes.core import PRIVATE, ROOM, Message, Person
 from tests.fakes.surroundings import FakeSurroundings
 from tests.features.milestones.conftest import LINK, Hall
 
 TITLE = "First dataset explained"
 LACK = Lacking("Manage Roles", "Open Server settings → Roles.", "Until then the role waits.")
+
+
+def whose(asked: Message) -> list[str]:
+    """Whose milestones a form offers to take back."""
+    assert asked.reply.form is not None
+    return [label for _value, label in asked.reply.form.fields[0].choices]
 
 
 # taking back ----------------------------------------------------------------------------------------------------------
@@ -27,20 +35,51 @@ async def test_a_milestone_taken_back_is_gone_with_its_news_and_its_owner_is_tol
     await hall.mo.presses("Approve", (await hall.cards())[0])
     await hall.mo.presses("Yes, all of it")
     sure = await hall.mo.presses("Take back", (await hall.posts("news"))[0])
-    assert "Take First dataset explained back from Ana?" in sure.text
+    assert whose(sure) == ["Ana · First dataset explained"]
     assert TITLE in (await ana.says("/progress")).text
-    assert "Taken back" in (await hall.mo.presses("Take it back")).text
+    assert "Taken back" in (await hall.takes_back(sure)).text
     assert await hall.posts() == []
     assert TITLE not in (await ana.says("/progress")).text
     assert "What you learned stays" in (await hall.alone(ana))[-1]
     assert "took this milestone back" in (await ana.says("/milestone 1", ROOM)).text
     listed = await hall.mo.says("/settings changes", ROOM)
-    assert "milestone of Ana from First dataset explained to –" in listed.text
-    assert "Undo: milestone of Ana" not in listed.labels
+    assert "Mo: took a milestone back, First dataset explained" in listed.text
+    assert "Ana" not in listed.text
+    assert not any("milestone" in label for label in listed.labels)
     await hall.mo.sends("milestones.revoked:1", sure)
     assert "Nobody has that milestone" in hall.mo.notices[-1]
+    await hall.pass_time(days=1)
     await ana.says("/milestone 1", ROOM)
     assert "Asked." in (await ana.presses("Ask for a review")).text
+
+
+async def test_taking_back_is_between_the_moderator_and_the_bot_even_where_answers_stand_in_the_room(
+    hall: Hall, ana: Person
+) -> None:
+    news = await hall.reaches(ana)
+    asked = await hall.mo.says("/milestone revoke Ana 1", ROOM)
+    pressed = await hall.mo.presses("Take back", news)
+    missed = await hall.mo.says("/milestone revoke Zoe 1", ROOM)
+    done = await hall.takes_back(asked)
+    for told in (asked, pressed, missed, done):
+        assert not told.public
+        assert not told.reply.in_place
+
+
+async def test_the_button_of_before_still_takes_a_milestone_back(hall: Hall, ana: Person) -> None:
+    news = await hall.reaches(ana)
+    done = await hall.mo.sends("milestones.revoked:1", news)
+    assert "Taken back" in done.text
+    assert not done.public
+    assert TITLE not in (await ana.says("/progress")).text
+
+
+@pytest.mark.parametrize("chosen", ["", "0", "2", "x", "-1", "9" * 30])
+async def test_what_names_no_milestone_takes_none_back(hall: Hall, ana: Person, chosen: str) -> None:
+    sure = await hall.mo.presses("Take back", await hall.reaches(ana))
+    await hall.mo.fills(sure, whose=chosen)
+    assert "Nobody has that milestone" in hall.mo.notices[-1]
+    assert TITLE in (await ana.says("/progress")).text
 
 
 async def test_members_cannot_take_back_what_others_reached(hall: Hall, ana: Person, ben: Person) -> None:
@@ -56,8 +95,7 @@ async def test_the_button_on_the_news_works_for_a_month_and_the_command_for_ever
     await hall.pass_time(days=31)
     await hall.mo.presses("Take back", news)
     assert "more than 30 days ago" in hall.mo.notices[-1]
-    sure = await hall.mo.says("/milestone revoke @ana 1", ROOM)
-    await hall.mo.presses("Take it back", sure)
+    await hall.takes_back(await hall.mo.says("/milestone revoke @ana 1", ROOM))
     assert TITLE not in (await ana.says("/progress")).text
 
 
@@ -65,10 +103,10 @@ async def test_whose_milestone_is_meant_is_asked_where_a_name_fits_several(hall:
     for name in ("Ana Lima", "Ana Silva", "Ben"):
         await hall.reaches(hall.person(name))
     which = await hall.mo.says("/milestone revoke Ana 1", ROOM)
-    assert "Ana Lima" in which.text
-    assert "Ben" not in which.text
-    assert "back from Ana Silva?" in (await hall.mo.presses("Ana Silva", which)).text
-    assert "back from Ben?" in (await hall.mo.says("/milestone revoke ben 1", ROOM)).text
+    assert whose(which) == [f"Ana Silva · {TITLE}", f"Ana Lima · {TITLE}"]
+    assert "of Ana Lima" in (await hall.takes_back(which, "Ana Lima")).text
+    assert whose(await hall.mo.says("/milestone revoke Ana 1", ROOM)) == [f"Ana Silva · {TITLE}"]
+    assert whose(await hall.mo.says("/milestone revoke ben 1", ROOM)) == [f"Ben · {TITLE}"]
     assert "Nobody here called “Zoe” has" in (await hall.mo.says("/milestone revoke Zoe 1", ROOM)).text
     assert "/milestone revoke Ana 2" in (await hall.mo.says("/milestone revoke Ana", ROOM)).text
     assert "no stage called" in (await hall.mo.says("/milestone revoke Ana 17", ROOM)).text
@@ -94,8 +132,7 @@ async def test_a_role_is_given_with_the_milestone_and_goes_with_it(hall: Hall, a
     await hall.due()
     assert hall.worn(ana) == {"71"}
     assert hall.ranks.asked == [ROOM]
-    await hall.mo.presses("Take back", news)
-    await hall.mo.presses("Take it back")
+    await hall.takes_back(await hall.mo.presses("Take back", news))
     await hall.due()
     assert hall.worn(ana) == set()
     assert "Stage 1, First dataset explained: ML Basics" in (await hall.mo.says("/milestone role", ROOM)).text
@@ -115,10 +152,10 @@ async def test_a_role_of_two_milestones_stays_until_both_are_taken_back(hall: Ha
     await hall.reaches(ana, 1)
     await hall.reaches(ana, 2)
     await hall.due()
-    await hall.mo.presses("Take it back", await hall.mo.says("/milestone revoke Ana 1", ROOM))
+    await hall.takes_back(await hall.mo.says("/milestone revoke Ana 1", ROOM))
     await hall.due()
     assert hall.worn(ana) == {"71"}
-    await hall.mo.presses("Take it back", await hall.mo.says("/milestone revoke Ana 2", ROOM))
+    await hall.takes_back(await hall.mo.says("/milestone revoke Ana 2", ROOM))
     await hall.due()
     assert hall.worn(ana) == set()
 
@@ -155,6 +192,31 @@ async def test_a_right_that_is_missing_is_named_at_once_and_breaks_no_approval(h
     await hall.due()
     assert hall.worn(ana) == {"71"}
     assert "Not given" not in (await hall.mo.says("/milestone role", ROOM)).text
+
+
+async def test_what_stands_in_the_way_and_is_no_right_is_said_in_its_own_words(hall: Hall, ana: Person) -> None:
+    hall.ranks.lack = Lacking("the role", "Choose another one.", "Until then…", sentence="The role was deleted.")
+    told = await hall.mo.says("/milestone role 1 71", ROOM)
+    assert "I cannot give it yet. The role was deleted." in told.text
+    await hall.reaches(ana)
+    await hall.due()
+    listed = await hall.mo.says("/milestone role", ROOM)
+    assert "Not given to 1 person: The role was deleted. Choose another one." in listed.text
+    assert "lack" not in told.text + listed.text
+
+
+async def test_a_role_given_while_it_was_taken_back_is_taken_after_all(hall: Hall, ana: Person) -> None:
+    await hall.mo.says("/milestone role 1 71", ROOM)
+    await hall.reaches(ana)
+
+    async def meanwhile() -> None:
+        await hall.takes_back(await hall.mo.says("/milestone revoke Ana 1", ROOM))
+        await hall.due()
+
+    hall.ranks.before_giving = meanwhile
+    await hall.due()  # the giving, which was on its way, ends after the taking
+    assert TITLE not in (await ana.says("/progress")).text
+    assert hall.worn(ana) == set()
 
 
 async def test_a_role_is_tried_again_until_the_platform_answers(hall: Hall, ana: Person) -> None:
@@ -215,7 +277,6 @@ async def test_erasing_leaves_neither_badge_nor_request_and_posts_lose_name_and_
     await hall.reaches(ben)
     await ana.says("/privacy erase")
     await ana.presses(ana.seen[-1].labels[0])
-    await hall.pass_time(days=1)
     posts = "\n".join(post.text for post in await hall.posts())
     assert "Ana" not in posts
     assert posts.count(LINK) == 1
@@ -246,3 +307,79 @@ async def test_a_badge_outlives_the_erasure_of_who_approved_it(hall: Hall, ana: 
     mine = await ana.says("/milestone 1", ROOM)
     assert "✔ Approved in Hall on" in mine.text
     assert "Ben" not in mine.text
+
+
+async def erases(who: Person) -> Message:
+    """Let somebody have everything about them erased."""
+    await who.says("/privacy erase")
+    return await who.presses(who.seen[-1].labels[0])
+
+
+async def partings(hall: Hall) -> int:
+    """How many roles of erased people are still to be taken."""
+
+    async def work(tx: Transaction) -> int:
+        row = await tx.one("SELECT COUNT(*) AS many FROM milestones_parting")
+        return int(row["many"]) if row is not None else -1
+
+    return await hall.core.database.read(work)
+
+
+async def test_with_who_is_erased_goes_their_role_and_they_are_told_so(hall: Hall, ana: Person, ben: Person) -> None:
+    await hall.mo.says("/milestone role 1 71", ROOM)
+    for who in (ana, ben):
+        await hall.reaches(who)
+    await hall.due()
+    assert hall.worn(ana) == hall.worn(ben) == {"71"}
+    assert "roles that milestones gave you are taken within a day" in (await erases(ana)).text
+    await hall.due()
+    assert hall.worn(ana) == set()
+    assert hall.worn(ben) == {"71"}
+    assert await partings(hall) == 0
+
+
+async def test_who_has_no_role_hears_nothing_of_roles_when_they_are_erased(hall: Hall, ana: Person) -> None:
+    await hall.mo.says("/milestone role 1 71", ROOM)
+    news = await hall.reaches(ana)
+    await hall.due()
+    await hall.takes_back(await hall.mo.presses("Take back", news))
+    await hall.due()
+    assert "roles" not in (await erases(ana)).text
+    assert await partings(hall) == 0
+
+
+async def test_the_role_of_somebody_erased_is_tried_for_a_day_and_then_nothing_is_known_of_it(
+    hall: Hall, ana: Person, ben: Person
+) -> None:
+    await hall.mo.says("/milestone role 1 71", ROOM)
+    for who in (ana, ben):
+        await hall.reaches(who)
+    await hall.due()
+    hall.ranks.is_silent = True
+    await erases(ana)
+    await hall.due()
+    assert await partings(hall) == 1
+    hall.ranks.is_silent = False
+    await hall.pass_time(hours=2)
+    assert (hall.worn(ana), await partings(hall)) == (set(), 0)
+    hall.ranks.is_silent = True
+    await erases(ben)
+    await hall.pass_time(days=2)
+    assert (hall.worn(ben), await partings(hall)) == ({"71"}, 0)
+
+
+async def test_who_begins_anew_and_reaches_it_again_keeps_the_role(hall: Hall, ana: Person) -> None:
+    await hall.mo.says("/milestone role 1 71", ROOM)
+    await hall.reaches(ana)
+    await hall.due()
+    hall.ranks.is_silent = True
+    await erases(ana)
+    await hall.due()
+    hall.core.clock.travel(timedelta(minutes=1))
+    await hall.reaches(ana)
+    assert "Ana reached" in (await hall.posts("news"))[-1].text
+    hall.ranks.is_silent = False
+    await hall.pass_time(hours=3)
+    assert hall.worn(ana) == {"71"}
+    await hall.pass_time(days=1)
+    assert hall.worn(ana) == {"71"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.kit.reply import Tone
 from bot.kit.request import Role
 from tests.fakes.core import PRIVATE, ROOM, Message, Person, words
+from tests.fakes.surroundings import FakeSurroundings
 from tests.features.milestones.conftest import LINK, Hall
 
 TITLE = "First dataset explained"
@@ -68,9 +70,13 @@ async def test_a_sentence_about_the_project_is_wanted_and_has_a_limit(hall: Hall
 
 async def test_asking_too_early_says_what_comes_first_and_posts_nothing(hall: Hall, ana: Person) -> None:
     await ana.says("/milestone 1", ROOM)
-    assert "Pass the test of this stage first" in (await ana.presses("Ask for a review")).text
+    refused = await ana.presses("Ask for a review")
+    assert "Pass the test of this stage first" in refused.text
+    assert refused.reply.tone is Tone.WARNING
     await hall.tested(ana)
-    assert "Give the link to your project first" in (await ana.presses("Ask for a review")).text
+    refused = await ana.presses("Ask for a review")
+    assert "Give the link to your project first" in refused.text
+    assert refused.reply.tone is Tone.WARNING
     assert await hall.posts() == []
 
 
@@ -216,6 +222,7 @@ async def test_what_is_missing_reaches_the_learner_alone(hall: Hall, ana: Person
     assert "Mo looked at your project. Still missing:" in mine.text
     assert "The charts need labels on both axes." in mine.text
     assert not mine.public
+    await hall.pass_time(days=1)
     again = await ana.presses("Ask for a review")
     assert "Asked." in again.text
     assert "asks you to look" in (await hall.cards())[-1].text
@@ -252,7 +259,45 @@ async def test_a_request_can_be_withdrawn_by_its_owner_alone(hall: Hall, ana: Pe
     await hall.mo.presses("Approve", card)
     assert "taken back" in hall.mo.notices[-1]
     assert "over already" in (await ana.sends("milestones.withdraw:1", mine)).text
+
+
+async def test_one_request_a_day_for_a_stage_and_community_however_often_it_is_withdrawn(
+    hall: Hall, ana: Person
+) -> None:
+    await hall.asks(ana)
+    await ana.presses("Withdraw the request")
+    for hours in (1, 22):
+        await hall.pass_time(hours=hours)
+        await ana.says("/milestone 1", ROOM)
+        told = await ana.presses("Ask for a review")
+        assert "one request a day for you there. You can ask again from 2026-11-22" in told.text
+        assert await hall.cards() == []
+    await ana.says("/milestone 1", PRIVATE)
+    await ana.presses("Ask for a review")
+    assert "one request a day" in (await ana.presses("Hall")).text
+    await hall.asks(ana, 2)
+    assert len(await hall.cards()) == 1
+    await hall.pass_time(hours=1)
+    await ana.says("/milestone 1", ROOM)
     assert "Asked." in (await ana.presses("Ask for a review")).text
+
+
+async def test_who_left_or_was_banned_posts_nothing_from_their_own_chat(hall: Hall, ana: Person) -> None:
+    await hall.ready(ana, PRIVATE)
+    where = await ana.presses("Ask for a review")
+    around = hall.core.app.surroundings["core"]
+    assert isinstance(around, FakeSurroundings)
+    around.left.add("ana")
+    assert "or you have left it" in (await ana.presses("Hall", where)).text
+    around.left.clear()
+    around.is_silent = True
+    await ana.presses("Ask for a review")
+    assert "I cannot see just now whether you are in that community" in (await ana.presses("Hall")).text
+    assert await hall.posts() == []
+    around.is_silent = False
+    await ana.presses("Ask for a review")
+    assert "Asked." in (await ana.presses("Hall")).text
+    assert len(await hall.cards()) == 1
 
 
 async def test_what_was_typed_is_shown_as_it_is_and_means_nothing(hall: Hall, ana: Person) -> None:

@@ -165,6 +165,74 @@ async def test_somebody_who_is_no_member_cannot_flag(hall: Hall) -> None:
     assert await flags(hall) == []
 
 
+async def test_it_says_who_sees_what_and_who_is_named(hall: Hall) -> None:
+    question = await hall.question()
+    asked = await hall.core.person("Ana").sends(f"questions.flag:{question.id}", pressed())
+    assert "Only moderators" not in asked.text
+    assert "Moderators see what you say, not who you are." in asked.text
+    assert "thank you by name in the room (/settings shown off: without)" in asked.text
+
+
+async def test_what_is_retired_already_is_not_hidden_by_flags(hall: Hall) -> None:
+    question = await hall.question()
+    await hall.asked(f"/question retire {question.id}")
+    for name in ("Ana", "Ben", "Cleo", "Dan"):
+        await hall.flag(name, question.id)
+    assert await hall.posts() == [], "nobody needs to look"
+    shown = await hall.asked(f"/question show {question.id}")
+    assert "It is retired" in shown.text
+    assert "hidden" not in shown.text
+    assert len(await flags(hall)) == 4
+
+
+async def seen_outside(hall: Hall, name: str, where: str = ROOM) -> None:
+    """Let a platform tell that somebody belongs to a community no more: they press a button there."""
+    await hall.core.person(name, Role.STRANGER).sends("questions.why:q-any:answer", pressed(where))
+
+
+async def test_who_left_flags_nothing_there_any_more(hall: Hall) -> None:
+    question = await hall.question()
+    for name in ("Ana", "Ben", "Cleo"):
+        person = hall.core.person(name)
+        await person.says("/start", ROOM)
+        await person.says("/start", "elsewhere")
+        await seen_outside(hall, name)
+        await person.sends(f"questions.why:{question.id}:answer", pressed(PRIVATE))
+    assert [flag[0] for flag in await flags(hall)] == [2, 2, 2]
+    assert (await hall.bank()).get(question.id) == question
+    assert (await hall.bank("elsewhere")).get(question.id) is None
+
+
+async def test_who_left_sees_nothing_the_community_adds_until_they_are_back(hall: Hall) -> None:
+    await add(hall)
+    ana = hall.core.person("Ana")
+    base = await hall.shipped()
+
+    async def has() -> bool:
+        async def work(tx: Transaction) -> bool:
+            row = await tx.one("SELECT id FROM community_person WHERE name = 'Ana'")
+            assert row is not None
+            bank = await hall.core.app.tools.corrections.bank_of(tx, base, row["id"], None)
+            return bank.get("q-c1-1") is not None
+
+        return await hall.core.database.read(work)
+
+    await ana.says("/start", ROOM)
+    assert await has()
+    await seen_outside(hall, "Ana")
+    assert not await has()
+    await ana.sends("quiz.begin:anything", pressed())
+    assert not await has(), "a button of an old message can be pressed from outside"
+    await ana.says("/quiz", ROOM)
+    assert await has(), "whoever types is in the room"
+
+
+async def test_a_stranger_nobody_knows_is_not_kept(hall: Hall) -> None:
+    await seen_outside(hall, "Zed")
+    rows = await hall.core.database.read(lambda tx: tx.all("SELECT id FROM community_person WHERE name = 'Zed'"))
+    assert not rows
+
+
 async def test_settled_flags_count_no_more(hall: Hall) -> None:
     question = await hall.question()
     for name in ("Ana", "Ben", "Cleo"):

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.questions.shapes import Question
 from bot.kit.content import read_list
 from bot.kit.problems import Problems
-from tests.fakes.core import CoreWorld, Message
+from bot.kit.text import CodeBlock
+from tests.fakes.core import CoreWorld, Message, words
 from tests.features.questions.test_moderation import typed, undo_of
 from tests.features.questions.world import YAML, Hall, hall_of, yaml_of
 
@@ -41,7 +42,7 @@ async def test_a_question_is_added_by_a_form_and_may_be_asked_at_once(hall: Hall
     assert [option.text for option in now.wrong] == ["One row", "The mean row"]
     assert now in (await hall.bank()).topics["alg-knn"]
     shown = await hall.mo.presses("Look at it")
-    assert "added by Mo" in shown.text
+    assert "History: written by Mo on " in shown.text
     assert "Source" not in shown.text
     await hall.core.person("Eve").says("/start", "elsewhere")
     assert (await hall.bank("elsewhere")).get("q-c1-1") is None
@@ -185,3 +186,86 @@ async def test_markup_is_refused_because_polls_show_it_as_it_stands(hall: Hall) 
     told = await hall.fills(FORM | {"wrong": "a <b>bold</b> row\nThe mean row"})
     assert "Wrong answers, one a line, line 1: “<b>” is markup" in told.text
     assert await hall.bank() is await hall.shipped()
+
+
+@pytest.mark.parametrize("level", ["impossible", "for experts"])
+async def test_an_unknown_level_is_not_taken_for_a_part_of_the_topic(hall: Hall, level: str) -> None:
+    await hall.asked("/question add")
+    told = await hall.fills(FORM | {"topic": f"knn, {level}"})
+    assert f"I know no level called “{level}”. The levels are easy, medium, hard." in told.text
+    assert "no topic" not in told.text
+    typed_in = await hall.asked(f"/question add knn, {level}")
+    assert f"I know no level called “{level}”" in typed_in.text
+    assert typed(typed_in)["topic"] == "K-nearest neighbors (KNN), medium"
+
+
+async def test_a_comma_within_the_name_of_a_topic_is_no_level(hall: Hall) -> None:
+    await hall.asked("/question add")
+    told = await hall.fills(FORM | {"topic": "Fairness, privacy and safety"})
+    assert "Added: q-c1-1" in told.text
+    told = await hall.fills(FORM | {"topic": "xyzzy, plugh"}, await hall.asked("/question add"))
+    assert "I know no topic called “xyzzy plugh”" in told.text
+
+
+@pytest.mark.parametrize(("lines", "said"), [(0, "is empty"), (1, "and there is 1."), (8, "and there are 8.")])
+async def test_too_few_and_too_many_answers_are_told_in_the_same_words(hall: Hall, lines: int, said: str) -> None:
+    await hall.asked("/question add")
+    told = await hall.fills(FORM | {"wrong": "\n".join(f"Row {number}" for number in range(lines))})
+    assert f"Wrong answers, one a line: {'2 to 3 are needed, one a line, ' if lines else ''}{said}" in told.text
+    assert told.text.count("Wrong answers, one a line: ") == 1
+    assert "entries" not in told.text
+
+
+async def test_a_form_is_mended_in_its_own_words(hall: Hall) -> None:
+    await hall.asked("/question add")
+    values = {"stem": "Tell me", "right": "All — " + "x" * 141, "wrong": "4\n4\n5", "explanation": ""}
+    told = await hall.fills(FORM | values)
+    assert "Question: asks no complete question" not in told.text, "first of all it has to be readable"
+    assert "Right answer: the reason has 141 characters; at most 140 fit" in told.text
+    assert "Why, in a sentence or two: is empty" in told.text
+    told = await hall.fills(FORM | {"stem": "Tell me", "wrong": "One row\none row\nThe mean row"}, told)
+    assert "Question: asks no complete question; end it with a question mark" in told.text
+    for name in ("“text”", "“why”", "“wrong”", "“answer”", "the stem", "single"):
+        assert name not in told.text
+
+
+@pytest.mark.parametrize("ask", ["form", "file"])
+async def test_an_option_that_is_here_twice_is_told_once(hall: Hall, ask: str) -> None:
+    if ask == "form":
+        await hall.asked("/question add")
+        told = await hall.fills(FORM | {"wrong": "4\n4\n5", "right": "6"})
+        assert "line 2: the option “4” is here twice" in told.text
+    else:
+        told = await paste(hall, YAML.replace("A line between classes", "The mean of each class"))
+        assert "line 11: the option “The mean of each class” is here twice" in told.text
+    assert told.text.count("twice") == 1
+    assert "says the same" not in told.text
+
+
+async def test_an_import_shows_how_a_question_is_written_and_takes_just_that(hall: Hall) -> None:
+    asked = await hall.asked("/question import")
+    (example,) = [block.text for block in asked.reply.blocks if isinstance(block, CodeBlock)]
+    assert len(example.split("\n")) <= 16
+    assert max(map(len, example.split("\n"))) <= 60
+    assert "content/quiz" not in asked.text
+    told = await hall.mo.fills(yaml=example)
+    assert "Added: q-c1-1." in told.text
+    assert "Its id here: q-mine-1 → q-c1-1." in told.text
+
+
+async def test_every_import_says_what_its_questions_are_called_now(hall: Hall) -> None:
+    told = await paste(hall, yaml_of(2))
+    assert "Their ids here: q-mine-0 → q-c1-1, q-mine-1 → q-c1-2." in told.text
+    told = await paste(hall, yaml_of(9).replace("round", "turn"))
+    assert "q-mine-4 → q-c1-7, and so on in the order of the file." in told.text
+    assert "q-mine-5" not in told.text
+
+
+async def test_where_nothing_is_flagged_there_is_something_else_to_do(hall: Hall) -> None:
+    listed = await hall.asked("/question flagged")
+    assert "look at any question by words of it, as in /question show knn" in listed.text
+    assert listed.labels == ["Add a question", "Import questions"]
+    assert (await hall.mo.presses("Import questions")).reply.form is not None
+    found = await hall.asked("/question show knn")
+    assert found.reply.menu is not None
+    assert "neighbors" in words(found.reply)

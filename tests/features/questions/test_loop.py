@@ -119,6 +119,12 @@ async def test_after_fixed_words_the_round_reads_as_fixed_and_points_stay(quiz: 
     assert "Fixed." in told.text
     assert await points(quiz) == before
     assert await news(quiz) == []
+    assert "in these words yet. Before they were changed: 1 of 5 answers right." in told.text
+    assert "Corrected on" in words(await quiz.told())
+    await quiz.mo.presses("Undo", told)
+    assert "1 of 5 answers right" in told.text
+    assert "in these words" not in told.text
+    assert "Corrected on" not in words(await quiz.told())
 
 
 async def test_a_second_delivery_of_a_press_changes_nothing_twice(quiz: Quiz) -> None:

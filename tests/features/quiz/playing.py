@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+from bot.domain.questions.body import dump
 from bot.domain.questions.families import FAMILIES
 from bot.domain.questions.shapes import Kind, Question
+from bot.domain.questions.store import Changes
+from bot.domain.questions.store import Kind as Changed
 from bot.features.quiz.replies import order_of
 from bot.kit.action import name_of
-from tests.fakes.core import CoreWorld, Message, Person, presses_of
+from bot.kit.database import Transaction
+from bot.kit.reply import Reply
+from tests.fakes.core import PRIVATE, CoreWorld, Message, Person, presses_of
 
 
 def place_of(card: Message) -> tuple[int, int]:
@@ -63,3 +70,49 @@ async def play(world: CoreWorld, person: Person, card: Message, rights: str) -> 
 async def practice(world: CoreWorld, person: Person, text: str, rights: str) -> Message:
     """Play a whole run that a command begins; return its result."""
     return await play(world, person, await person.says(text), rights)
+
+
+async def change(world: CoreWorld, kind: Changed, *questions: Question | str, community: int = 1) -> None:
+    """Let a community change questions: whole ones become what they are, of ids only the kind is noted."""
+
+    async def work(tx: Transaction) -> None:
+        changes = Changes()
+        revision = await changes.begin(tx, community)
+        bodies = {one if isinstance(one, str) else one.id: "" if isinstance(one, str) else dump(one)
+                  for one in questions}  # fmt: skip
+        await changes.write(tx, community, revision, bodies, kind, None, int(world.clock.now().timestamp()))
+
+    await world.database.write(work)
+
+
+async def put(world: CoreWorld, card: Message, question: Question, seed: str = "") -> tuple[int, int]:
+    """Let a card ask another question, as if chance had chosen it; return its run and place."""
+    run, number = place_of(card)
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute(
+            """
+            UPDATE quiz_asked SET question = :question, edition = :edition, seed = :seed
+            WHERE run_id = :run AND number = :number
+            """,
+            question=question.id, edition=question.edition, seed=seed, run=run, number=number,
+        )  # fmt: skip
+
+    await world.database.write(work)
+    return run, number
+
+
+def copy(card: Message) -> Message:
+    """Return a card as it stands on another screen: later edits do not reach it."""
+    return Message(card.reply, card.public, card.where)
+
+
+def anywhere() -> Message:
+    """Return some private message to press a button on."""
+    return Message(Reply(), False, PRIVATE)
+
+
+async def rows(world: CoreWorld, sql: str) -> list[tuple[Any, ...]]:
+    """Return rows as tuples."""
+    found = await world.database.read(lambda tx: tx.all(sql))
+    return [tuple(cast("Any", row)) for row in found]

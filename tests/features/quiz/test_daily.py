@@ -12,7 +12,7 @@ from bot.domain.questions.store import Changes, Kind
 from bot.features.quiz import rules
 from bot.features.quiz.rules import of_the_day, placed
 from bot.kit.database import Transaction
-from bot.kit.reply import Reply
+from bot.kit.reply import Reply, Tone
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -58,6 +58,7 @@ async def test_the_first_answer_counts_however_often_somebody_presses(quiz: Quiz
     again = await quiz.vote(ana, 0)
     assert "first answer counts" in again
     assert "Not quite." in again
+    assert ana.seen[-1].reply.tone is Tone.NEUTRAL
     board = await ana.says("/leaderboard month", ROOM)
     assert "Ana" not in board.text
 

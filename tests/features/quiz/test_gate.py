@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.contributions import EntryButton, Gate
-from tests.fakes.core import CoreWorld, Message, Person, shipped_shelf
-from tests.features.quiz.playing import answer, asked, place_of, play
+from bot.domain.questions.shapes import Kind
+from bot.domain.questions.store import Kind as Changed
+from bot.kit.reply import Reply
+from bot.kit.request import Role
+from tests.fakes.core import PRIVATE, CoreWorld, Message, Person, shipped_shelf
+from tests.features.quiz.playing import answer, asked, change, copy, onward, place_of, play, rows
 
 STAGE = shipped_shelf().curriculum.stages[1]
 BEGIN = f"quiz.gate:{STAGE.id}"
@@ -119,3 +124,84 @@ async def test_what_was_missed_in_it_comes_back(world: CoreWorld, ana: Person) -
 @pytest.mark.parametrize("stage", ["stage-99", "math"])
 async def test_there_is_no_test_of_what_is_no_stage(ana: Person, stage: str) -> None:
     assert "too few questions" in (await ana.sends(f"quiz.gate:{stage}", await ana.says("/start"))).text
+
+
+async def test_it_goes_round_the_sub_topics_one_after_another(world: CoreWorld, ana: Person) -> None:
+    card, order = await begin(ana), []
+    for _ in range(10):
+        question, _run, _number = await asked(world, card)
+        order.append(shipped_shelf().curriculum.places[question.topic].subtopic.id)
+        card = await play(world, ana, card, "+")
+    parts = [subtopic.id for subtopic in STAGE.subtopics if subtopic.id in order]
+    assert order == [parts[number % len(parts)] for number in range(10)]
+
+
+async def test_nobodys_own_group_changes_what_it_asks(world: CoreWorld) -> None:
+    ana = world.person("Ana", Role.MODERATOR)
+    await ana.says("/start", "my group")
+    bank = await world.app.tools.shelf.bank()
+    inside = {topic.id for subtopic in STAGE.subtopics for topic in subtopic.topics}
+    real = [question for question in bank if question.topic in inside]
+    source = next(question for question in real if question.how is Kind.SINGLE)
+    await change(world, Changed.RETIRED, *(question.id for question in real))
+    await change(world, Changed.ADDED,
+                 *(replace(source, id=f"q-c1-{n}", stem=f"Trivial {n}?", level="medium") for n in range(10)))  # fmt: skip
+    for where in (PRIVATE, "my group"):
+        card = await ana.sends(BEGIN, Message(Reply(), False, where))
+        for _ in range(3):
+            question, _run, _number = await asked(world, card)
+            assert question in real
+            assert "Trivial" not in card.text
+            card = await onward(ana, await answer(world, ana, card, right=True))
+    fixed = replace((await asked(world, card))[0], stem="Trivial as well?")
+    await change(world, Changed.FIXED, fixed)
+    assert "Trivial" not in (await begin(ana)).text
+
+
+async def test_a_try_of_yesterday_ends_when_another_begins(world: CoreWorld, ana: Person) -> None:
+    old = await begin(ana)
+    run, number = place_of(old)
+    form = await ana.sends(f"quiz.type:{run}:{number}", copy(old))
+    world.clock.travel(timedelta(days=1))
+    await play(world, ana, await begin(ana), "-" * 10)
+    before = await rows(world, "SELECT COUNT(*) FROM quiz_answer")
+    for data in (f"quiz.next:{run}", f"quiz.answer:{run}:{number}:0", f"quiz.type:{run}:{number}"):
+        told = await ana.sends(data, copy(old))
+        assert "You began a newer test" in told.text
+        assert "One try a day" in (await ana.presses("To the newer one", on=told)).text
+    if form.reply.form is not None:
+        assert "You began a newer test" in (await ana.fills(form, answer="A")).text
+    assert await rows(world, "SELECT COUNT(*) FROM quiz_answer") == before
+    assert await passed(world) is None
+
+
+async def test_a_try_of_yesterday_goes_on_while_there_is_no_other(world: CoreWorld, ana: Person) -> None:
+    old = await begin(ana)
+    world.clock.travel(timedelta(days=1))
+    result = await play(world, ana, old, "+" * 10)
+    assert "Passed." in result.text
+
+
+async def test_eight_right_ones_that_were_left_there_pass(world: CoreWorld, ana: Person) -> None:
+    await play(world, ana, await begin(ana), "+" * 8)
+    assert await passed(world) is None
+    world.clock.travel(timedelta(days=1))
+    assert "You passed the test" in (await begin(ana)).text
+    assert await passed(world) is not None
+
+
+async def test_the_result_says_when_the_next_try_is_at_any_later_time(world: CoreWorld, ana: Person) -> None:
+    card = await begin(ana)
+    run, _number = place_of(card)
+    result = await play(world, ana, card, "-" * 10)
+    assert "Try again" not in result.labels
+    today = result.text
+    assert "You can try again " in today
+    assert "now" not in today.split("You can try again ")[1].splitlines()[0]
+    world.clock.travel(timedelta(days=3))
+    again = await ana.sends(f"quiz.next:{run}", result)
+    assert "You can try again now." in again.text
+    assert (await ana.presses("Try again", on=copy(again))).reply.title.startswith("Test 1 of 10")
+    await play(world, ana, await begin(ana), "-" * 10)
+    again = await ana.sends(f"quiz.next:{run}", again)
+    assert "You can try again now." not in again.text, "today's try is over"

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from bot.domain.contributions import Answers, Figures
 from bot.domain.questions.families import FAMILIES
-from tests.fakes.core import CoreWorld, Message, Person
-from tests.features.quiz.playing import answer, asked, onward, place_of
+from bot.domain.questions.store import Kind as Changed
+from bot.kit.request import Role
+from tests.fakes.core import ROOM, CoreWorld, Message, Person
+from tests.features.quiz.playing import answer, asked, change, copy, onward, place_of, put
 
 
 async def kept(world: CoreWorld) -> list[tuple[str, str]]:
@@ -90,3 +95,36 @@ async def test_a_made_question_comes_back_with_new_numbers(world: CoreWorld, ana
     assert again.stem in review.text
     assert again.stem != question.stem
     assert "Right." in (await answer(world, ana, review, right=True)).text
+
+
+@pytest.mark.parametrize("kind", [Changed.HIDDEN, Changed.RETIRED])
+async def test_made_questions_that_were_taken_out_are_neither_asked_nor_reviewed(
+    world: CoreWorld, ana: Person, kind: Changed
+) -> None:
+    await ana.says("/start", ROOM)
+    await answer(world, ana, await until_made(world, ana), right=False)
+    await change(world, kind, *FAMILIES)
+    world.clock.travel(timedelta(days=5))
+    assert "Nothing waits" in (await ana.says("/review")).text
+    assert "waits for review" not in (await ana.says("/progress")).text
+    for _ in range(3):
+        card = await ana.says("/quiz linear algebra 20")
+        while card.reply.look == "quiz.question":
+            assert (await asked(world, card))[0].id not in FAMILIES
+            card = await onward(ana, await answer(world, ana, card, right=True))
+
+
+async def test_moderators_see_what_answers_to_all_its_numbers_tell(world: CoreWorld, ana: Person, ben: Person) -> None:
+    mo = world.person("Mo", Role.MODERATOR)
+    await mo.says("/start", ROOM)
+    family = next(iter(FAMILIES.values()))
+    for person, right in ((ana, True), (ben, False)):
+        await person.says("/start", ROOM)
+        card = await person.says("/quiz bayes")
+        run, _number = await put(world, card, family.make(person.name), person.name)
+        await answer(world, person, await person.sends(f"quiz.next:{run}", copy(card)), right=right)
+    (offer,) = world.app.tools.contributions.of(Answers)
+    figures: Figures = await world.database.read(lambda tx: offer.figures(tx, 1, family.make("")))
+    assert (figures.answers, figures.right) == (2, 1)
+    assert not figures.options, "an option stands for another number each time"
+    assert "1 of 2 answers right" in (await mo.says(f"/question show {family.id}", ROOM)).text

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain.contributions import Mastered, Mastery
+from bot.domain.questions.shapes import Level
 from bot.features.quiz import rules
 from bot.features.quiz.rules import Rating
 from tests.fakes.core import ROOM, CoreWorld, Person
@@ -26,11 +29,17 @@ def test_mostly_wrong_is_weak_mostly_right_is_not() -> None:
     assert not mastered("+").is_strong
 
 
-def mastered(marks: str) -> Mastered:
-    """What medium questions with four options, answered so, show."""
+@pytest.mark.parametrize("level", list(rules.STARTS))
+@pytest.mark.parametrize("marks", ["++-", "+-+", "-++", "+++-", "-+++", "+-++", "-+-++++"])
+def test_two_of_three_right_are_never_weak_however_few(level: Level, marks: str) -> None:
+    assert not mastered(marks, rules.STARTS[level], 1 / 3).is_weak
+
+
+def mastered(marks: str, difficulty: float = 1500, guess: float = 0.25) -> Mastered:
+    """What questions of a difficulty (as a rule medium ones with four options), answered so, show."""
     skill = Rating(rules.SKILL_AT_FIRST)
     for mark in marks:
-        skill, _item = rules.learned(skill, Rating(1500, 100), 0.25, correct=mark == "+")
+        skill, _item = rules.learned(skill, Rating(difficulty, 100), guess, correct=mark == "+")
     return Mastered(rules.mastered(skill), skill.answers)
 
 
@@ -79,3 +88,10 @@ async def test_a_topics_card_tells_of_your_answers_and_nobody_elses(world: CoreW
     assert "Your answers: 4 of 5 right." in (await ana.says("/roadmap 1.1.1")).text
     assert "Your answers" not in (await ana.says("/roadmap 1.1.1", ROOM)).text
     assert "Your answers" not in (await ben.says("/roadmap 1.1.1")).text
+
+
+async def test_two_of_three_right_are_no_weakness_to_anybody(world: CoreWorld, ana: Person) -> None:
+    await practice(world, ana, "/quiz python syntax easy 3", "++-")
+    assert "Weakest" not in (await ana.says("/progress")).text
+    await ana.says("/done python syntax")
+    assert "Next: Python syntax" not in (await ana.says("/next")).text

@@ -66,6 +66,17 @@ def test_only_what_was_asked_and_always_right_is_known(rights: list[bool], seed:
         assert all(order.index(name) < order.index(other) for other in wrong)
 
 
+def test_what_is_settled_of_a_stage_stays_so_whatever_is_asked_of_its_sub_topics_later() -> None:
+    settled = [Probe("3.1", True), Probe("3.2", True), Probe("5.1", False), Probe("5.2", False)]
+    settled += [Probe("4.1", False), Probe("4.2", False)]
+    assert placement.place(RUNGS, settled).stage == 4
+    later = [*settled, Probe("3.3", False), Probe("3.1", False), Probe("3.2", False)]
+    found = placement.place(RUNGS, later)
+    assert found.stage == 4
+    assert found.first == "3.1"
+    assert placement.following(RUNGS, later, "seed") in {"1.1", "1.2", "1.3", "2.1", "2.2", "2.3"}
+
+
 async def place(world: CoreWorld, person: Person, knows: int) -> Message:
     """Answer as somebody who knows the first so many stages; return the result."""
     card = await person.says("/placement")

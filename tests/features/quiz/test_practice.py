@@ -180,12 +180,12 @@ async def test_what_a_community_took_out_is_neither_asked_nor_reviewed(world: Co
 
 async def test_a_question_taken_out_while_it_waits_makes_room_for_another(world: CoreWorld, ana: Person) -> None:
     card, question = await until(world, ana, "bayes")
-    place = place_of(card)
+    heading = card.reply.title
     await change(world, Changed.HIDDEN, question)
     again = await answer(world, ana, card, right=True)
     assert "taken out" in again.text
     assert question.stem not in again.text
-    assert place_of(again) == place, "it is still the same turn"
+    assert again.reply.title == heading, "it is still the same turn"
     assert "Right." in (await answer(world, ana, again, right=True)).text
 
 
@@ -198,6 +198,8 @@ async def test_a_question_corrected_while_it_waits_is_asked_anew_and_not_judged(
     assert "corrected" in again.text
     assert "What does Bayes' theorem turn around?" in again.text
     assert len(await world.database.read(lambda tx: tx.all("SELECT id FROM quiz_answer"))) == count
+    assert again.reply.title.startswith(f"Question {number + 1} of 20"), "it is still the same turn"
+    run, number = place_of(again)
     told = await ana.sends(f"quiz.answer:{run}:{number}:0", again)
     assert "Right." in told.text
     rows = await world.database.read(lambda tx: tx.all("SELECT edition FROM quiz_answer ORDER BY id DESC LIMIT 1"))

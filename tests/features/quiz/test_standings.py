@@ -6,6 +6,7 @@ from bot.features.quiz.boards import board
 from bot.features.quiz.standings import Board
 from bot.features.quiz.store import Line
 from bot.infra.pictures import PictureMaker
+from bot.kit.text import plain
 from tests.fakes.core import ROOM, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -61,3 +62,12 @@ async def test_who_hides_is_in_no_picture(quiz: Quiz, ana: Person, ben: Person) 
     assert picture is not None
     assert "Ana" in picture.svg
     assert "Ben" not in picture.svg + picture.alt
+
+
+async def test_below_the_picture_everybody_is_named_in_one_paragraph() -> None:
+    reply = board(standings(list(range(30, 18, -1))), "week")
+    below = [plain(block) for block in reply.below_picture]
+    (line,) = [words for words in below if "1. Ana" in words]
+    assert "3. 李小龍 · 28 points; 4. Γιώργος" in line
+    assert len(below) == 3
+    assert len(reply.blocks) > len(below)

@@ -9,7 +9,7 @@ import pytest
 from bot.kit import codec
 from bot.kit.database import Transaction
 from bot.kit.markup import marked
-from bot.kit.text import plain
+from bot.kit.text import Progress, plain
 from tests.fakes.core import PRIVATE, ROOM, CoreWorld, Person, shipped_shelf
 
 CURRICULUM = shipped_shelf().curriculum
@@ -443,3 +443,17 @@ async def test_done_on_the_next_card_takes_the_place_of_its_buttons(ana: Person)
     assert told is card
     assert "Not today" not in card.labels
     assert {"Undo", "What next?"} <= set(card.labels)
+
+
+async def test_the_picture_names_every_stage_in_full_and_the_words_below_it_are_short(ana: Person) -> None:
+    await ana.says("/done 1.1")
+    reply = (await ana.says("/progress")).reply
+    assert reply.picture is not None
+    for stage in CURRICULUM.stages:
+        assert f">{stage.number} {stage.title}</text>" in " ".join(reply.picture.svg.split())
+        assert stage.title in plain(reply.blocks)
+        assert stage.title not in plain(reply.below_picture)
+    shares = [f"{block.percent} %" for block in reply.blocks if isinstance(block, Progress)]
+    assert f"Stages 1 to {len(CURRICULUM.stages)}: {', '.join(shares)}." in plain(reply.below_picture)
+    assert len(set(shares)) > 1
+    assert not any(isinstance(block, Progress) for block in reply.below_picture)

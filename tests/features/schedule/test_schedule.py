@@ -11,13 +11,15 @@ import pytest
 from bot.app import FEATURES, all_migrations, build_app
 from bot.domain.tools import Tools
 from bot.engine.migrate import migrate
+from bot.features.schedule.replies import preview
 from bot.features.schedule.rules import moved
 from bot.kit.database import Transaction
 from bot.kit.feature import Feature
 from bot.kit.preference import Preference, Scope, TimeOfDay, as_time
-from bot.kit.reply import Reply, reply
+from bot.kit.reply import Picture, Reply, reply
 from bot.kit.request import Role
 from bot.kit.schedule import Daily, Due, Every, Job, Once, Owner, Plan, Planned, Weekly
+from bot.kit.text import para, plain
 from tests.fakes.bell import FakeBell
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, shipped_shelf
@@ -182,3 +184,11 @@ def test_a_single_time_keeps_its_day_unless_that_has_passed() -> None:
     assert moved(Once(datetime(2026, 11, 21, 18)), time(9), noon) == Once(datetime(2026, 11, 22, 9))
     assert moved(Weekly(frozenset((1, 3)), time(9)), time(10), noon) == Weekly(frozenset((1, 3)), time(10))
     assert moved(Every(30), time(9), noon) is None
+
+
+def test_a_preview_says_that_nobody_else_sees_it_below_a_picture_as_well() -> None:
+    drawing = Picture("<svg/>", "words", 10, 10, beside=(para("short"),))
+    shown = preview(reply("whole", picture=drawing))
+    assert "Nobody else sees it" in plain(shown.below_picture)
+    assert "short" in plain(shown.below_picture)
+    assert "whole" in plain(shown.blocks)

@@ -227,3 +227,29 @@ async def test_a_change_by_another_process_is_seen_with_the_next_request(world: 
 async def test_in_private_a_community_is_asked_for(mo: Person) -> None:
     assert "in the group, channel or server" in (await mo.says("/settings community", PRIVATE)).text
     assert "in the group, channel or server" in (await mo.says("/roles", PRIVATE)).text
+
+
+async def test_a_new_language_is_answered_in_that_language(ana: Person) -> None:
+    card = await ana.says("/settings language de")
+    assert "Gespeichert." in card.text
+    assert "Jetzt: Deutsch" in card.text
+    assert "Saved." in (await ana.says("/settings language english")).text
+
+
+async def test_going_back_to_the_apps_language_answers_in_it_and_has_words_of_its_own(ana: Person) -> None:
+    await ana.says("/settings language english")
+    assert "Go by my app" in ana.seen[-1].labels
+    assert not any(label.startswith("Reset") for label in ana.seen[-1].labels)
+    await ana.says("/settings language de")
+    card = await ana.sends("settings.reset:language", ana.seen[-1])
+    assert "Saved." in card.text
+
+
+async def test_the_language_of_a_community_is_answered_in_where_everybody_reads_it(mo: Person) -> None:
+    card = await mo.says("/settings community", ROOM)
+    hidden = await mo.sends("settings.our.set:our-language:de", card)
+    assert "Saved." in hidden.text
+    assert "Go by each reader's app" in hidden.labels
+    await mo.sends("settings.our.set:our-language:en", hidden)
+    card.public = True
+    assert "Gespeichert." in (await mo.sends("settings.our.set:our-language:de", card)).text

@@ -12,7 +12,7 @@ from bot.kit.platform import Lacking, Room
 from bot.kit.posting import Address, GoneError, State
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from tests.fakes.bell import FakeBell
-from tests.fakes.core import PRIVATE, ROOM, CoreWorld, Person, words
+from tests.fakes.core import PRIVATE, ROOM, CoreWorld, Message, Person, presses_of, words
 from tests.fakes.surroundings import FakeSurroundings
 
 
@@ -217,6 +217,7 @@ async def test_a_set_up_can_be_taken_back_as_a_whole_and_run_again(
     assert await posts(world) == []
     again = await mo.says("/setup", ROOM)
     assert again.reply.title == "1 of 5: Language"
+    assert "Set up already" not in again.text
 
 
 async def test_what_somebody_else_changed_since_stays_when_a_set_up_is_undone(world: CoreWorld, mo: Person) -> None:
@@ -252,3 +253,76 @@ async def next_due(world: CoreWorld) -> datetime:
         return datetime.fromtimestamp(row[0], world.clock.now().tzinfo)
 
     return await world.database.read(work)
+
+
+async def set_up(mo: Person) -> Message:
+    """Answer every question; return the last card."""
+    await place(mo)
+    await mo.presses("Here: Hall")
+    await mo.presses("09:00")
+    return await mo.presses("no test post")
+
+
+async def test_the_first_set_up_says_nothing_of_an_earlier_one(mo: Person) -> None:
+    await place(mo)
+    assert "already" not in mo.seen[-1].text
+    await mo.presses("Here: Hall")
+    assert "already" not in mo.seen[-1].text
+    card = await mo.presses("09:00")
+    assert "already" not in card.text
+    assert not any(label.startswith("Undo") for label in card.labels)
+
+
+async def test_an_old_card_says_what_it_changed_and_takes_it_back(mo: Person) -> None:
+    assert (await set_up(mo)).reply.title == "All set"
+    old = await mo.sends("setup.step:quiz-at", await mo.says("/settings community", ROOM))
+    assert "Set up already; you are changing it." in old.text
+    card = await mo.presses("17:00", on=old)
+    assert "Daily quiz was 09:00 and is 17:00 now." in card.text
+    back = await mo.presses("Undo: Daily quiz", on=card)
+    assert "Taken back: Daily quiz." in back.text
+    assert "Daily quiz: 09:00" in (await mo.presses("What holds now", on=back)).text
+
+
+async def test_pressing_what_holds_already_changes_nothing_and_tells_of_no_change(mo: Person) -> None:
+    await set_up(mo)
+    card = await mo.presses("09:00", on=await mo.sends("setup.step:quiz-at", mo.seen[-1]))
+    assert card.reply.title == "5 of 5: Test post"
+    assert "Daily quiz was" not in card.text
+    assert not any(label.startswith("Undo:") for label in card.labels)
+
+
+async def test_another_place_in_a_community_that_is_set_up_is_told_with_a_way_back(
+    mo: Person, surroundings: FakeSurroundings
+) -> None:
+    await set_up(mo)
+    card = await mo.presses("papers", on=await mo.sends("setup.step:room", mo.seen[-1]))
+    assert "Place was Hall and is papers now." in card.text
+    await mo.presses("Undo: Place", on=card)
+    assert "Place: Hall" in (await mo.presses("What holds now", on=card)).text
+
+
+async def test_one_cannot_take_back_from_a_card_what_somebody_else_changed(world: CoreWorld, mo: Person) -> None:
+    await set_up(mo)
+    old = await mo.presses("17:00", on=await mo.sends("setup.step:quiz-at", mo.seen[-1]))
+    max_ = world.person("Max", Role.MODERATOR)
+    data = presses_of(old.reply)["Undo: Daily quiz"]
+    assert "/settings changes" in (await max_.sends(data, old)).text
+    assert "Daily quiz: 17:00" in (await mo.sends("setup.done", old)).text
+
+
+async def test_hours_name_the_clock_they_are_on(mo: Person) -> None:
+    assert "Daily quiz: 09:00 (Europe/Berlin)" in (await set_up(mo)).text
+
+
+async def test_what_the_set_up_notes_for_itself_is_no_setting(mo: Person) -> None:
+    await set_up(mo)
+    assert "Set-up" not in (await mo.says("/settings community", ROOM)).text
+    assert "Set-up" not in (await mo.sends("settings.our.open:set-up", mo.seen[-1])).text
+
+
+async def test_where_everybody_reads_the_set_up_goes_on_in_the_language_just_chosen(mo: Person) -> None:
+    card = await mo.says("/setup", ROOM)
+    card.public = True  # a group in which nothing can be hidden
+    await mo.presses("Deutsch", on=card)
+    assert "Zeitzone" in card.reply.title

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, Picture, Reply, reply
+from bot.kit.text import para
 from bot.platforms.discord.limits import PICTURE_BYTES
 from bot.platforms.discord.render import render
 from tests.fakes.discord_payloads import GALLERY, refusals, shown, walk
@@ -153,3 +156,16 @@ async def test_passing_remarks_and_forms_need_no_picture(idle: DiscordWorld) -> 
     hall.answers(Reply(picture=CHART, notice=True), Delivery.NOTICE)
     assert "A chart" in (await hall.person().slash("progress")).messages[0].text
     assert painter.drawn == []
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "unsaid"), [(PNG, "Short.", "topics"), (ValueError("no"), "topics", "Short.")]
+)
+async def test_the_short_words_stand_below_a_picture_and_the_whole_ones_without(
+    idle: DiscordWorld, data: bytes | Exception, said: str, unsaid: str
+) -> None:
+    hall = await started(idle, Painter(data))
+    hall.answers(replace(CARD, picture=replace(CHART, beside=(para("Short."),))))
+    (message,) = (await hall.person().slash("progress")).messages
+    assert said in message.text
+    assert unsaid not in message.text

@@ -5,13 +5,14 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.infra.pictures import PictureMaker
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, Choice, Picture, Poll, Reply, reply
-from bot.kit.text import bold, spans
+from bot.kit.text import bold, para, spans
 from bot.platforms.telegram.pictures import is_photo
 from tests.fakes.telegram_bot import TelegramBot, telegram_bot
 from tests.fakes.telegram_chats import Chat, Message, Person
@@ -177,3 +178,17 @@ async def test_a_photo_may_stand_before_a_poll(painter: TelegramBot) -> None:
 )
 def test_only_what_telegram_takes_counts_as_a_photo(data: bytes, *, taken: bool) -> None:
     assert is_photo(data) == taken
+
+
+async def test_below_a_photo_stand_the_short_words_and_without_one_the_whole() -> None:
+    picture = replace(drawing(), beside=(para("Half."),))
+    answer = reply("Half of it, at great length.", picture=picture, buttons=ROW)
+    async with telegram_bot(draw=PictureMaker().draw) as painter:
+        (message,) = await said(painter, painter.server.person("Ana"), answer)
+        assert (bool(message.photo), message.text, message.labels) == (True, "Half.", ["Go"])
+        broken = replace(answer, picture=replace(picture, svg="no drawing"))
+        (message,) = await said(painter, painter.server.person("Ana"), broken)
+        assert (bool(message.photo), message.text, message.labels) == (False, "Half of it, at great length.", ["Go"])
+    async with telegram_bot() as plain_bot:
+        (message,) = await said(plain_bot, plain_bot.server.person("Ana"), answer)
+        assert message.text == "Half of it, at great length."

@@ -66,3 +66,21 @@ def test_nothing_is_fetched_from_elsewhere(name: str) -> None:
     assert "http" not in text.replace("https", "http").replace("httpEquiv", "")
     assert "@import" not in text
     assert "eval(" not in text
+
+
+def rules(beginning: str) -> str:
+    """Return what stands between the braces of the first rule that begins so."""
+    start = CSS.index(beginning) + len(beginning)
+    depth, end = 0, start
+    while depth or CSS[end] != "}":
+        depth += {"{": 1, "}": -1}.get(CSS[end], 0)
+        end += 1
+    return CSS[start:end]
+
+
+def test_lettered_options_stand_one_below_the_other_on_a_phone() -> None:
+    assert "dl { grid-template-columns: minmax(0, 1fr);" in rules("@media (max-width: 600px) {")
+
+
+def test_the_strip_of_rooms_shows_no_scroll_bar() -> None:
+    assert re.search(r"\.rooms \{[^}]*overflow-x: auto; scrollbar-width: none;", rules("@media (max-width: 46rem) {"))

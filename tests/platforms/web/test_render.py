@@ -229,6 +229,7 @@ def test_moments_are_written_out_for_pages_without_script(style: Moment, words: 
     assert drawn.text == words
     assert drawn.attributes["datetime"] == "2026-11-21T17:05:00+00:00"
     assert drawn.attributes["data-style"] == style.value
+    assert drawn.attributes["data-zone"] == "Europe/Berlin"  # the script names the reader's zone if it is another
 
 
 def block(one: Block) -> Element:
@@ -310,3 +311,9 @@ def test_a_remark_is_words_only() -> None:
 def test_only_you_is_said_in_words() -> None:
     drawn = parse(draw_message(message(answer=reply("x"), only_for="ana"), ANA, "UTC"))
     assert drawn.one("span", "shade").text == "Only you can see this"
+
+
+def test_the_words_below_a_picture_are_the_short_ones() -> None:
+    picture = Picture("<svg/>", "alt", 10, 10, beside=(Paragraph(spans("short")),))
+    drawn = parse(render(reply("long and whole", picture=picture), Drawing(1, 1)))
+    assert [line.text for line in drawn.all("p", "p")] == ["short"]

@@ -40,7 +40,7 @@ CREATE INDEX community_place_community ON community_place (community_id);
 CREATE TABLE community_member (
     community_id INTEGER NOT NULL REFERENCES community_community (id),
     person_id INTEGER NOT NULL REFERENCES community_person (id),
-    joined_at INTEGER NOT NULL, role TEXT NOT NULL DEFAULT 'member',
+    joined_at INTEGER NOT NULL, role TEXT NOT NULL DEFAULT 'member', left_at INTEGER,
     PRIMARY KEY (community_id, person_id)
 ) STRICT;
 

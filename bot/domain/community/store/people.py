@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.community.store.erasures import Erasures, micros
 from bot.kit.database import Transaction
 from bot.kit.errors import AlreadyHandledError
-from bot.kit.request import Incoming, Role, Setting
+from bot.kit.request import Incoming, Role, Setting, Trigger
+
+_INSIDE: Final = frozenset((Trigger.COMMAND, Trigger.JOINED))
+"""What only members can do: a button may still be pressed by somebody who left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Known:
 
     ``community`` is None in private; ``complete`` says that nothing must be added. The revisions grow with each change
     of what the person or the community set. ``given`` is the role the community gave them, ``since`` when they were met
-    first, in Unix seconds.
+    first, in Unix seconds. ``is_member`` is False in private, and for whoever left the community, as far as is known.
     """
 
     person: int
@@ -26,6 +30,7 @@ class Known:
     day_start: int
     community: int | None
     complete: bool
+    is_member: bool = True
     revision: int = 0
     community_revision: int = 0
     community_language: str = ""
@@ -43,7 +48,7 @@ class People:
             """
             SELECT p.id AS person, p.name AS name, p.language AS language, p.zone AS zone, p.day_start AS day_start,
                    p.revision AS revision, p.created_at AS since, place.community_id AS community,
-                   member.person_id AS member,
+                   member.person_id AS member, member.left_at AS left_at,
                    member.role AS given, c.revision AS community_revision, c.language AS community_language,
                    c.zone AS community_zone
             FROM community_identity AS i
@@ -61,6 +66,9 @@ class People:
         if row is None:
             return None
         alone = incoming.where.setting is Setting.PRIVATE
+        has_left = row["left_at"] is not None
+        is_stranger = incoming.sender.role is Role.STRANGER
+        is_told = has_left if is_stranger else not (has_left and incoming.trigger in _INSIDE)
         return Known(
             person=row["person"],
             name=row["name"],
@@ -69,8 +77,9 @@ class People:
             day_start=row["day_start"],
             community=None if alone else row["community"],
             complete=row["name"] == incoming.sender.name
-            and (alone or row["member"] is not None)
+            and (alone or (row["member"] is not None and is_told))
             and row["since"] <= int(incoming.at.timestamp()),
+            is_member=row["member"] is not None and not has_left,
             revision=row["revision"],
             community_revision=row["community_revision"] or 0,
             community_language=row["community_language"] or "",
@@ -81,6 +90,8 @@ class People:
 
     async def meet(self, tx: Transaction, incoming: Incoming, *, zone: str) -> Known:
         """Add whatever is not stored yet: person, identity, community, place, membership; return what is known then.
+
+        Whoever comes as a stranger has left; who does what only members can is back.
 
         Raises ``AlreadyHandledError`` if the sender was erased after they sent this: it must not bring them back.
         """
@@ -119,18 +130,39 @@ class People:
             community = known.community
             if community is None:
                 community = await self._found(tx, incoming, now, zone)
+            is_stranger = sender.role is Role.STRANGER
             await tx.execute(
-                """
-                INSERT INTO community_member (community_id, person_id, joined_at) VALUES (:community, :person, :now)
-                ON CONFLICT DO NOTHING
+                f"""
+                INSERT INTO community_member (community_id, person_id, joined_at, left_at)
+                VALUES (:community, :person, :now, :left)
+                ON CONFLICT (community_id, person_id)
+                DO {"UPDATE SET left_at = :left" if is_stranger or incoming.trigger in _INSIDE else "NOTHING"}
                 """,
                 community=community,
                 person=known.person,
                 now=now,
+                left=now if is_stranger else None,
             )
         fresh = await self.known(tx, incoming)
         assert fresh is not None  # noqa: S101 - it is there now
         return fresh
+
+    async def leave(self, tx: Transaction, incoming: Incoming) -> None:
+        """Note that whoever sent ``incoming`` belongs no more to the community they sent it in."""
+        await tx.execute(
+            """
+            UPDATE community_member SET left_at = :now
+            WHERE left_at IS NULL
+                AND person_id = (
+                    SELECT person_id FROM community_identity WHERE platform = :platform AND account = :account)
+                AND community_id = (
+                    SELECT community_id FROM community_place WHERE platform = :platform AND chat = :chat)
+            """,
+            now=int(incoming.at.timestamp()),
+            platform=incoming.platform,
+            account=incoming.sender.account,
+            chat=incoming.where.chat,
+        )
 
     async def found(self, tx: Transaction, incoming: Incoming, *, zone: str) -> int:
         """Return the community of a place, made now if it is new. Nobody becomes a member by this."""
@@ -162,8 +194,8 @@ class People:
             await tx.execute("DELETE FROM community_place WHERE id = :place", place=there["id"])
             await tx.execute(
                 """
-                INSERT INTO community_member (community_id, person_id, joined_at)
-                SELECT :community, person_id, joined_at FROM community_member WHERE community_id = :left
+                INSERT INTO community_member (community_id, person_id, joined_at, left_at)
+                SELECT :community, person_id, joined_at, left_at FROM community_member WHERE community_id = :left
                 ON CONFLICT DO NOTHING
                 """,
                 community=was["community_id"],

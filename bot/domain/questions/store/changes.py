@@ -74,7 +74,7 @@ class Changes:
             """
             SELECT r.community_id AS community, r.mark AS mark FROM community_member AS m
             JOIN questions_revision AS r ON r.community_id = m.community_id
-            WHERE m.person_id = :person AND r.mark <> '' ORDER BY r.community_id
+            WHERE m.person_id = :person AND m.left_at IS NULL AND r.mark <> '' ORDER BY r.community_id
             """,
             person=person,
         )

@@ -114,7 +114,10 @@ class Flags:
     async def communities(self, tx: Transaction, person: int) -> list[int]:
         """Return the communities a person belongs to."""
         rows = await tx.all(
-            "SELECT community_id AS community FROM community_member WHERE person_id = :person ORDER BY community_id",
+            """
+            SELECT community_id AS community FROM community_member
+            WHERE person_id = :person AND left_at IS NULL ORDER BY community_id
+            """,
             person=person,
         )
         return [int(row["community"]) for row in rows]

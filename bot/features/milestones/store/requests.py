@@ -80,6 +80,17 @@ class RequestStore:
         )
         return None if row is None else _ask(row)
 
+    async def asked_last(self, tx: Transaction, person: int, stage: str, community: int) -> int | None:
+        """Return when a person asked a community about a stage for the last time, in Unix seconds."""
+        row = await tx.one(
+            "SELECT MAX(asked_at) AS at FROM milestones_request"
+            " WHERE person_id = :person AND stage = :stage AND community_id = :community",
+            person=person,
+            stage=stage,
+            community=community,
+        )
+        return None if row is None or row["at"] is None else int(row["at"])
+
     async def settle(self, tx: Transaction, number: int, state: State, at: int) -> bool:
         """End an open request; return False if it is over already."""
         changed = await tx.execute(
@@ -150,6 +161,18 @@ class RequestStore:
             kind=kind,
         )
         return [int(row["post_id"]) for row in rows]
+
+    async def posts_about(self, tx: Transaction, person: int) -> list[tuple[int, str, int]]:
+        """Return every post about requests of a person, with its kind and its community."""
+        rows = await tx.all(
+            """
+            SELECT p.post_id AS post_id, p.kind AS kind, p.community_id AS community FROM milestones_post AS p
+            JOIN milestones_request AS r ON r.id = p.request_id
+            WHERE r.person_id = :person ORDER BY p.post_id
+            """,
+            person=person,
+        )
+        return [(int(row["post_id"]), str(row["kind"]), int(row["community"])) for row in rows]
 
     async def orphans(self, tx: Transaction, community: int) -> list[tuple[int, str]]:
         """Return the posts, with their kind, whose request was erased."""

@@ -9,49 +9,65 @@ from bot.domain.contributions import Figures
 from bot.domain.questions import draw
 from bot.domain.questions.shapes import Kind as Asked
 from bot.domain.questions.shapes import Question
-from bot.domain.questions.store import Change, Kind
+from bot.domain.questions.store import Kind
 from bot.features.questions import actions, rules
-from bot.features.questions.card import Line, Outcome, Refusal, View
+from bot.features.questions.card import Deed, Line, View, deeds
 from bot.features.questions.replies.flags import REASONS
-from bot.kit.reply import Button, Choice, Menu, Reply, Style, Tone, notice, rows
-from bot.kit.text import Block, Facts, Quote, Spans, Spoiler, When, bold, bullets, code, join, para, small, spans
-from bot.kit.wording import N_, _, decimal, ngettext, quoted, say
+from bot.kit.reply import Button, Choice, Menu, Reply, Style, Tone, rows
+from bot.kit.text import (
+    Block,
+    Facts,
+    Moment,
+    Quote,
+    Spans,
+    Spoiler,
+    When,
+    bold,
+    bullets,
+    code,
+    join,
+    para,
+    small,
+    spans,
+)
+from bot.kit.wording import N_, _, decimal, ngettext, say
 
 MOST_LINES = 25
 MOST_NOTES = 10
-_DONE = {
-    Kind.PLAIN: N_("put back"),
-    Kind.HIDDEN: N_("hidden"),
-    Kind.RETIRED: N_("retired"),
-    Kind.FIXED: N_("fixed"),
-    Kind.ADDED: N_("added"),
+MOST_DEEDS = 3
+_DEEDS = {
+    Kind.ADDED: (N_("written by {who} on {when}"), N_("written by {who} on {when}")),
+    Kind.FIXED: (N_("fixed by {who} on {when}"), N_("fixed by {who} on {when} (taken back)")),
+    Kind.RETIRED: (N_("retired by {who} on {when}"), N_("retired by {who} on {when} (taken back)")),
+    Kind.PLAIN: (N_("put back by {who} on {when}"), N_("put back by {who} on {when}")),
+    Kind.HIDDEN: (
+        N_("hidden on {when}, because people flagged it"),
+        N_("hidden on {when}, because people flagged it"),
+    ),
 }
-_REFUSED = {
-    Refusal.CHANGED_SINCE: N_("Somebody changed this meanwhile, so I left it alone. This is how it is now."),
-    Refusal.RETIRED_ALREADY: N_("It is retired already."),
-    Refusal.IS_RETIRED: N_("It is retired. Bring it back first, then it can be fixed."),
-    Refusal.IS_FAMILY: N_("It is made anew from numbers for everybody, so it cannot be reworded. You can retire it."),
-    Refusal.NOTHING_TO_RESTORE: N_("It reads as it did at first, so there is nothing to restore."),
-    Refusal.UNFIT: N_("That option cannot be the right one of this question. Fix the words instead."),
-}  # fmt: skip
+"""What was done, and what is said if it was taken back."""
+_LEVELS = {"easy": N_("easy"), "medium": N_("medium"), "hard": N_("hard")}
 _TELLS = (N_("not at all"), N_("hardly"), N_("well"))
 
 
 def listed(lines: Sequence[Line]) -> Reply:
     """List the questions that wait for a moderator."""
-    add = Button(_("Add a question"), actions.ADD.data())
+    add = (Button(_("Add a question"), actions.ADD.data()), Button(_("Import questions"), actions.IMPORT.data()))
     if not lines:
         words = _("No question waits for you. When somebody presses “Something wrong?”, it will be listed here.")
-        return Reply((para(words),), title=_("Flagged questions"), buttons=((add,),), only_you=True, in_place=True,
-                     edits=True, look="questions.list")  # fmt: skip
+        meanwhile = _("Meanwhile you can look at any question by words of it, as in {example}, and fix or retire it, "
+                      "or bring questions of your own.")  # fmt: skip
+        blocks = (para(words), para(say(meanwhile, example=code("/question show knn"))))
+        return Reply(blocks, title=_("Flagged questions"), buttons=(add,), only_you=True,
+                     in_place=True, edits=True, look="questions.list")  # fmt: skip
     shown = bullets(_line(line) for line in lines[:MOST_LINES])
     choices = tuple(
         Choice(line.stem[:80], actions.SHOW.data(question=line.question), line.question) for line in lines[:MOST_LINES]
     )
-    blocks: list[Block] = [shown]
+    told: list[Block] = [shown]
     if (more := len(lines) - MOST_LINES) > 0:
-        blocks.append(small(ngettext("{count} more waits.", "{count} more wait.", more).format(count=more)))
-    return Reply(tuple(blocks), title=_("Flagged questions"), menu=Menu(_("Look at one"), choices), buttons=((add,),),
+        told.append(small(ngettext("{count} more waits.", "{count} more wait.", more).format(count=more)))
+    return Reply(tuple(told), title=_("Flagged questions"), menu=Menu(_("Look at one"), choices), buttons=(add,),
                  only_you=True, in_place=True, edits=True, look="questions.list")  # fmt: skip
 
 
@@ -61,8 +77,14 @@ def _line(line: Line) -> Spans:
     return spans(bold(line.stem), " · ", " · ".join(filter(None, (state, counts))))
 
 
-def one(view: View, *, topic: str, source: str, zone: str, word: str = "", change: int | None = None) -> Reply:
-    """Show a question with everything known of it, and what can be done; ``word`` says what was just done."""
+def one(
+    view: View, *, topic: str, source: str, zone: str, word: str = "", change: int | None = None,
+    is_alone: bool = False,
+) -> Reply:  # fmt: skip
+    """Show a question with everything known of it, and what can be done; ``word`` says what was just done.
+
+    What is right stays behind spoilers unless the moderator ``is_alone``.
+    """
     question = view.question
     blocks: list[Block] = [para(word)] if word else []
     if view.kind is Kind.HIDDEN:
@@ -71,12 +93,12 @@ def one(view: View, *, topic: str, source: str, zone: str, word: str = "", chang
         blocks.append(para(bold(_("It is retired: nobody is asked it any more."))))
     if view.is_family:
         blocks.append(small(_("Made from numbers, so everybody gets other ones. This is one example.")))
-    blocks += [*draw.asked(question), *_solved(question)]
+    blocks += [*draw.asked(question), *_solved(question, is_alone=is_alone)]
     facts: list[tuple[str, Spans]] = [(_("Topic"), spans(topic)), (_("Level"), spans(_level(question)))]
     if source:
         facts.append((_("Source"), spans(source)))
-    if view.history:
-        facts.append((_("Credit"), join((_credit(done, zone) for done in view.history[:3]), "; ")))
+    if told := _history(view, zone):
+        facts.append((_("History"), told))
     blocks.append(Facts(tuple(facts)))
     blocks += _said(view)
     if view.figures is not None:
@@ -91,28 +113,44 @@ def _order(question: Question) -> draw.Order:
     return draw.shown_order(question, question.id)
 
 
-def _solved(question: Question) -> list[Block]:
-    """Return the options, with what is right behind a spoiler: others may read along where a platform hides nothing."""
-    blocks: list[Block] = []
-    for letter, option in draw.lettered(question, _order(question)):
-        sign = "" if question.how is Asked.ORDER else "✔ " if option in question.answer else "✘ "
-        blocks.append(para(f"{letter}. {option.text}  ", Spoiler(spans(f"{sign}{option.why}"))))
-    if question.how is Asked.ORDER:
-        right = " → ".join(option.text for option in question.answer)
-        blocks.append(para(_("In this order:"), " ", Spoiler(spans(right))))
-    return [*blocks, para(Spoiler(spans(question.explanation)))]
+def _solved(question: Question, *, is_alone: bool) -> list[Block]:
+    """Return the options with what is right: plain for a moderator alone, else behind spoilers with a name each."""
+    order = _order(question)
+    if is_alone:
+        return list(draw.solution(question, order))
+    lettered = draw.lettered(question, order)
+    letters = {option: letter for letter, option in lettered}
+    is_order = question.how is Asked.ORDER
+    right = [f"{letters[option]}. {option.text}" for option in question.answer]
+    answer = Spoiler(spans((" → " if is_order else "; ").join(right)))
+    reasons = [f"{letter}. {option.why}" if is_order else f"{'✔' if option in question.answer else '✘'} {letter}. "
+               f"{option.why}" for letter, option in lettered]  # fmt: skip
+    why = Spoiler(spans("\n".join((question.explanation, *reasons))))
+    return [
+        Facts(tuple((letter, spans(option.text)) for letter, option in lettered)),
+        para(say(_("In this order: {answer}") if is_order else _("The answer: {answer}"), answer=answer)),
+        para(say(_("Why: {reasons}"), reasons=why)),
+    ]
 
 
 def _level(question: Question) -> str:
-    return _({"easy": N_("easy"), "medium": N_("medium"), "hard": N_("hard")}[question.level])
+    label = _LEVELS[question.level]
+    return _(label)
 
 
-def _credit(done: Change, zone: str) -> Spans:
-    when = When(datetime.fromtimestamp(done.at, UTC), zone=zone)
-    if done.kind is Kind.HIDDEN and done.person is None:
-        return say(_("hidden {when}, because people flagged it"), when=when)
-    who = done.who or _("somebody erased since")
-    return say(_("{what} by {who} {when}"), what=_(_DONE[done.kind]), who=bold(who), when=when)
+def _history(view: View, zone: str) -> Spans:
+    """Tell where a question comes from and what was done to it since; nothing where nothing was."""
+    done = deeds(view)
+    if not done:
+        return ()
+    first = spans(_("came with Roadmate")) if view.written is None else _deed(done.pop(0), zone)
+    return join((first, *(_deed(one, zone) for one in done[-MOST_DEEDS:])), "; ")
+
+
+def _deed(one: Deed, zone: str) -> Spans:
+    holds, is_over = _DEEDS[one.kind]
+    when = When(datetime.fromtimestamp(one.change.at, UTC), Moment.DATE, zone)
+    return say(_(is_over if one.is_over else holds), who=bold(one.change.who or _("somebody erased since")), when=when)
 
 
 def _said(view: View) -> list[Block]:
@@ -129,10 +167,18 @@ def _said(view: View) -> list[Block]:
 
 
 def _figures(found: Figures, question: Question) -> Block:
-    if not found.answers:
+    if not found.answers and not found.earlier:
         return small(_("Nobody has answered it here yet."))
-    words = ngettext("{right} of {count} answer right", "{right} of {count} answers right", found.answers)
-    facts = [(_("Answers"), spans(words.format(right=found.right, count=found.answers)))]
+    if not found.answers:
+        words = ngettext(
+            "Nobody has answered it in these words yet. Before they were changed: {right} of {count} answer right.",
+            "Nobody has answered it in these words yet. Before they were changed: {right} of {count} answers right.",
+            found.earlier,
+        )
+        return small(words.format(right=found.earlier_right, count=found.earlier))
+    facts = [(_("Answers"), spans(_counted(found.right, found.answers)))]
+    if found.earlier:
+        facts.append((_("Before the words were changed"), spans(_counted(found.earlier_right, found.earlier))))
     shares = [
         f"{draw.LETTERS[number]} {round(100 * found.options.get(place, 0) / found.answers)} %"
         for number, place in enumerate(_order(question))
@@ -144,6 +190,11 @@ def _figures(found: Figures, question: Question) -> Block:
     if found.seconds is not None:
         facts.append((_("Half answer within"), spans(_("{count} s").format(count=decimal(f"{found.seconds:g}")))))
     return Facts(tuple(facts))
+
+
+def _counted(right: int, count: int) -> str:
+    words = ngettext("{right} of {count} answer right", "{right} of {count} answers right", count)
+    return words.format(right=right, count=count)
 
 
 def _buttons(view: View, change: int | None) -> tuple[tuple[Button, ...], ...]:
@@ -166,102 +217,19 @@ def _buttons(view: View, change: int | None) -> tuple[tuple[Button, ...], ...]:
     return (*rows(found, 2), tuple(last))
 
 
-def keys(view: View) -> Reply:
-    """Ask which option is right."""
+def keys(view: View, *, is_alone: bool) -> Reply:
+    """Ask which option is right; what is called right now stays behind a spoiler unless the moderator ``is_alone``."""
     question = view.question
     buttons = tuple(
         (Button(option.text, actions.KEY.data(question=question.id, seen=view.seen, place=place)),)
         for place, option in enumerate(question.options)
         if place not in question.right
     )
+    now = question.answer[0].text
     back = Button(_("Back"), actions.SHOW.data(question=question.id))
     blocks = (
         *draw.asked(question),
-        para(say(_("Now right: {answer}"), answer=Spoiler(spans(question.answer[0].text)))),
+        para(say(_("Now right: {answer}"), answer=bold(now) if is_alone else Spoiler(spans(now)))),
         para(_("Which one is right instead? Points will follow, and the reasons can be written afterwards.")),
     )
     return Reply(blocks, title=question.id, buttons=(*buttons, (back,)), only_you=True, in_place=True, edits=True)
-
-
-def done(outcome: Outcome, what: str) -> str:
-    """Return what is said after a change, with what became of points."""
-    if not outcome.people:
-        return what
-    told = ngettext(
-        "The points of {count} person changed; I told everybody in your room.",
-        "The points of {count} people changed; I told everybody in your room.",
-        outcome.people,
-    )
-    return f"{what} {told.format(count=outcome.people)}"
-
-
-def refused(why: Refusal) -> str:
-    """Return why nothing was changed."""
-    return _(_REFUSED[why])
-
-
-def hidden_no_more() -> str:
-    """Say that a question is asked again."""
-    return _("It is asked again, and the flags are settled.")
-
-
-def is_fine() -> str:
-    """Say that flags are settled."""
-    return _("Good: it stays as it is, and the flags are settled.")
-
-
-def is_retired() -> str:
-    """Say that a question is not asked any more."""
-    return _("Retired. Nobody is asked it any more; what was answered stays.")
-
-
-def is_fixed() -> str:
-    """Say that a question reads otherwise."""
-    return _("Fixed. From now on everybody here reads it like this.")
-
-
-def is_swapped() -> str:
-    """Say that another option is right, and what is left to do."""
-    return _("Corrected. The old reasons spoke for the other answer, so I took them out: “Fix the words” lets you "
-             "write new ones.")  # fmt: skip
-
-
-def is_restored() -> str:
-    """Say that a question is as before."""
-    return _("Restored.")
-
-
-def is_undone() -> str:
-    """Say that a change was taken back."""
-    return _("Taken back. This is how it is now.")
-
-
-def not_undone() -> Reply:
-    """Say that a change stays."""
-    return notice(_("That was changed again since, or is taken back already, so I left it alone."))
-
-
-def unknown(text: str, guesses: Sequence[Question]) -> Reply:
-    """Meet an unknown question half-way."""
-    if not guesses:
-        words = say(
-            _("I know no question like {name}. {command} lists those that wait; or type words of the question."),
-            name=quoted(text[:60]), command=code("/question flagged"),
-        )  # fmt: skip
-        return Reply((para(words),), tone=Tone.WARNING, only_you=True, in_place=True)
-    choices = tuple(Choice(one.stem[:80], actions.SHOW.data(question=one.id), one.id) for one in guesses)
-    words = say(_("Which question do you mean by {name}?"), name=quoted(text[:60]))
-    return Reply((para(words),), menu=Menu(_("Choose one"), choices), only_you=True, in_place=True)
-
-
-def which(word: str) -> Reply:
-    """Ask which question something is to be done to."""
-    words = say(_("Say which question, by its id or by words of it: {example}"), example=code(f"/question {word} q-…"))
-    return Reply((para(words),), only_you=True, in_place=True)
-
-
-def only_in_communities() -> Reply:
-    """Say that this belongs into a community."""
-    words = _("Questions are looked after by the community they are asked in. Please type it in the group, channel or "
-              "server it is meant for.")  # fmt: skip
-    return Reply((para(words),), only_you=True, tone=Tone.WARNING)

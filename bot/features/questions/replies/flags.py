@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.features.questions import actions
 from bot.kit.reply import Button, Field, FieldKind, Form, Reply, Tone, notice
-from bot.kit.text import para
-from bot.kit.wording import N_, _
+from bot.kit.text import code, para, small
+from bot.kit.wording import N_, _, say
 
 LONGEST_NOTE = 300
 REASONS = {
@@ -22,8 +22,10 @@ def why(question: str) -> Reply:
     buttons = tuple(
         (Button(_(label), actions.WHY.data(question=question, reason=reason)),) for reason, label in REASONS.items()
     )
-    return Reply((para(_("What is wrong with this question? Only moderators will see it.")),), buttons=buttons,
-                 only_you=True, look="questions.why")  # fmt: skip
+    who = _("Moderators see what you say, not who you are. If it is corrected, I thank you by name in the room "
+            "({command}: without).")  # fmt: skip
+    blocks = (para(_("What is wrong with this question?")), small(say(who, command=code("/settings shown off"))))
+    return Reply(blocks, buttons=buttons, only_you=True, look="questions.why")
 
 
 def note(question: str) -> Reply:

@@ -8,12 +8,29 @@ from bot.domain.questions.shapes import CODE_LINES, CODE_WIDTH, EXPLANATION, STE
 from bot.features.questions import actions, rules
 from bot.kit.problems import Problem
 from bot.kit.reply import Button, Field, FieldKind, Form, Reply, Style, Tone
-from bot.kit.text import Block, Spans, bold, bullets, para, small, spans
+from bot.kit.text import Block, CodeBlock, Spans, bold, bullets, para, small, spans
 from bot.kit.uploads import MOST_BYTES
 from bot.kit.wording import N_, _, ngettext, quoted, say
 
 MOST_TOLD = 10
+MOST_NAMES = 5
 LONGEST_PASTED = 100_000
+EXAMPLE = """\
+- id: q-mine-1
+  topic: alg-knn
+  level: easy
+  stem: What does k-NN keep of its data?
+  answer:
+    - text: All of its rows
+      why: Neighbors are looked for among them.
+  wrong:
+    - text: The mean of each class
+      why: A centroid method keeps that.
+    - text: A line between classes
+      why: A linear model keeps that.
+  explanation: The rows themselves are the model.
+  source: google-mlcc
+"""
 OPTIONS_LONGEST = 1500
 _LABELS = {
     "topic": N_("Topic and level"),
@@ -39,7 +56,7 @@ def fix(question: Question, seen: int, values: Mapping[str, str] | None = None) 
         fields.append(_wrong(now, required=question.how is not Kind.NUMERIC))
     fields.append(_explanation(now))
     if question.code is not None:
-        fields.append(Field("code", _(_LABELS["code"]), FieldKind.TEXT, longest=CODE_LINES * (CODE_WIDTH + 1),
+        fields.append(Field("code", _label("code"), FieldKind.TEXT, longest=CODE_LINES * (CODE_WIDTH + 1),
                             value=now["code"]))  # fmt: skip
     data = actions.FIXED.data(question=question.id, seen=seen)
     return Form(_("Fix the words"), tuple(fields), data, _("Save"))
@@ -47,14 +64,19 @@ def fix(question: Question, seen: int, values: Mapping[str, str] | None = None) 
 
 def add(values: Mapping[str, str]) -> Form:
     """Return the form of a new question, filled in with what was typed."""
-    topic = Field("topic", _(_LABELS["topic"]), longest=120, value=values.get("topic", ""),
+    topic = Field("topic", _label("topic"), longest=120, value=values.get("topic", ""),
                   hint=_("Such as “k-nearest neighbors, hard”; medium if you leave the level out"))  # fmt: skip
     fields = (topic, _stem(values), _right(None, values), _wrong(values, required=True), _explanation(values))
     return Form(_("Add a question"), fields, actions.ADDED.data(), _("Add"))
 
 
+def _label(field: str) -> str:
+    label = _LABELS[field]  # looked up apart, or the name of the field would become a sentence to translate
+    return _(label)
+
+
 def _stem(now: Mapping[str, str]) -> Field:
-    return Field("stem", _(_LABELS["stem"]), FieldKind.TEXT, longest=STEM, value=now.get("stem", ""))
+    return Field("stem", _label("stem"), FieldKind.TEXT, longest=STEM, value=now.get("stem", ""))
 
 
 def _right(question: Question | None, now: Mapping[str, str]) -> Field:
@@ -64,18 +86,18 @@ def _right(question: Question | None, now: Mapping[str, str]) -> Field:
         if many
         else _("A reason may follow behind a dash: 4 — 2 + 2")
     )
-    return Field("right", _(_LABELS["right"]), FieldKind.TEXT, longest=OPTIONS_LONGEST if many else 240, hint=hint,
+    return Field("right", _label("right"), FieldKind.TEXT, longest=OPTIONS_LONGEST if many else 240, hint=hint,
                  value=now.get("right", ""))  # fmt: skip
 
 
 def _wrong(now: Mapping[str, str], *, required: bool) -> Field:
-    return Field("wrong", _(_LABELS["wrong"]), FieldKind.TEXT, required=required, longest=OPTIONS_LONGEST,
+    return Field("wrong", _label("wrong"), FieldKind.TEXT, required=required, longest=OPTIONS_LONGEST,
                  hint=_("Two or three that somebody could believe; reasons behind a dash"),
                  value=now.get("wrong", ""))  # fmt: skip
 
 
 def _explanation(now: Mapping[str, str]) -> Field:
-    return Field("explanation", _(_LABELS["explanation"]), FieldKind.TEXT, longest=EXPLANATION,
+    return Field("explanation", _label("explanation"), FieldKind.TEXT, longest=EXPLANATION,
                  hint=_("Everybody reads it after answering"), value=now.get("explanation", ""))  # fmt: skip
 
 
@@ -84,23 +106,51 @@ def ask(form: Form) -> Reply:
     return Reply(form=form, only_you=True)
 
 
-def mend(form: Form, faults: Sequence[rules.Fault], topic: str = "", guesses: Sequence[str] = ()) -> Reply:
+def mend(form: Form, faults: Sequence[rules.Fault]) -> Reply:
     """Say what does not fit yet, field by field, and give the form back as it was filled in."""
     blocks: list[Block] = [para(_("Nothing is saved yet, and nothing you typed is lost. Please mend:"))]
-    blocks.append(bullets(_fault(fault, topic, guesses) for fault in faults[:MOST_TOLD]))
+    blocks.append(bullets(_fault(fault) for fault in faults[:MOST_TOLD]))
     return Reply(tuple(blocks), tone=Tone.WARNING, form=form, only_you=True)
 
 
-def _fault(fault: rules.Fault, topic: str, guesses: Sequence[str]) -> Spans:
-    field, line, sentence = fault
-    label = _(_LABELS.get(field, "")) if field in _LABELS else field
-    if field == "topic" and not sentence:
-        words: Spans = say(_("I know no topic called {name}."), name=quoted(topic[:60]))
-        if guesses:
-            words = spans(words, " ", say(_("Did you mean {names}?"), names=", ".join(guesses)))
-        return spans(bold(label), ": ", words)
+def _fault(fault: rules.Fault) -> Spans:
+    field, line, what = fault
+    label = _label(field) if field in _LABELS else field
     where = _(", line {number}").format(number=line) if line else ""
-    return spans(bold(label + where), ": ", sentence)
+    return spans(bold(label + where), ": ", _what(what))
+
+
+def _what(what: str | rules.Miscount | rules.NoTopic | rules.NoLevel) -> Spans:
+    match what:
+        case rules.Miscount():
+            return spans(_miscount(what))
+        case rules.NoTopic("", _guesses):
+            return spans(_("is empty"))
+        case rules.NoTopic(name, guesses):
+            words = say(_("I know no topic called {name}."), name=quoted(name[:60]))
+            guessed = say(_("Did you mean {names}?"), names=", ".join(guesses))
+            return spans(words, " ", guessed) if guesses else words
+        case rules.NoLevel(name):
+            levels = "easy, medium, hard"  # as they are typed, in every language
+            return say(_("I know no level called {name}. The levels are {levels}."), name=quoted(name[:60]),
+                       levels=levels)  # fmt: skip
+        case _:
+            return spans(what)
+
+
+def _miscount(what: rules.Miscount) -> str:
+    if not what.found:
+        return _("is empty")
+    if not what.least:
+        words = ngettext("at most {most} fits, and there are {count}.", "at most {most} fit, and there are {count}.",
+                         what.most)  # fmt: skip
+    else:
+        words = ngettext(
+            "{least} to {most} are needed, one a line, and there is {count}.",
+            "{least} to {most} are needed, one a line, and there are {count}.",
+            what.found,
+        )
+    return words.format(least=what.least, most=what.most, count=what.found)
 
 
 def changed_since(form: Form, now: Question) -> Reply:
@@ -118,10 +168,20 @@ def changed_since(form: Form, now: Question) -> Reply:
 def bring(text: str = "") -> Form:
     """Return the form that takes many questions: as a file, or with ``text`` filled in where it can be pasted."""
     file = Field("file", _("File with questions (YAML)"), FieldKind.FILE, required=False,
-                 hint=_("As in content/quiz; at most 200 at a time"))  # fmt: skip
+                 hint=_("Written like the example; at most 200 at a time"))  # fmt: skip
     pasted = Field("yaml", _("Or their text"), FieldKind.TEXT, required=False, longest=LONGEST_PASTED,
                    value=text if len(text) <= LONGEST_PASTED else "", instead_of="file")  # fmt: skip
     return Form(_("Import questions"), (file, pasted), actions.IMPORTED.data(), _("Import"))
+
+
+def importing() -> Reply:
+    """Ask for many questions, and show how they are written."""
+    blocks = (
+        para(_("Send a file with a list of questions, or their text. One looks like this:")),
+        CodeBlock(EXAMPLE.rstrip("\n"), "yaml"),
+        small(_("The ids you write are not kept: each question gets one of its own here.")),
+    )
+    return Reply(blocks, form=bring(), only_you=True)
 
 
 def one_of_both(text: str) -> Reply:
@@ -163,8 +223,8 @@ def too_much(count: int, size: int) -> Reply:
     return Reply((para(words),), tone=Tone.WARNING, only_you=True)
 
 
-def added(names: Sequence[str], change: int) -> Reply:
-    """Say which questions were added, and offer to undo it."""
+def added(names: Sequence[str], change: int, own: Sequence[str] = ()) -> Reply:
+    """Say which questions were added, what they are called instead of their ``own`` names, and offer to undo it."""
     count = len(names)
     words = ngettext(
         "Added: {first}. It may be asked here from now on.",
@@ -175,5 +235,16 @@ def added(names: Sequence[str], change: int) -> Reply:
         Button(_("Look at it"), actions.SHOW.data(question=names[0]), style=Style.PRIMARY),
         Button(_("Undo"), actions.UNDO.data(change=change)),
     )
-    return Reply((para(words.format(first=names[0], last=names[-1], count=count)),), tone=Tone.GOOD,
-                 buttons=(buttons,), only_you=True, in_place=True)  # fmt: skip
+    blocks: list[Block] = [para(words.format(first=names[0], last=names[-1], count=count))]
+    renamed = [(was, now) for was, now in zip(own, names, strict=False) if was != now]
+    if renamed:
+        pairs = ", ".join(f"{was} → {now}" for was, now in renamed[:MOST_NAMES])
+        sentence = (
+            _("Their ids here: {pairs}, and so on in the order of the file.")
+            if len(renamed) > MOST_NAMES
+            else _("Its id here: {pairs}.")
+            if count == 1
+            else _("Their ids here: {pairs}.")
+        )
+        blocks.append(small(sentence.format(pairs=pairs)))
+    return Reply(tuple(blocks), tone=Tone.GOOD, buttons=(buttons,), only_you=True, in_place=True)

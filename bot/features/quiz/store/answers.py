@@ -33,8 +33,11 @@ class Rejudged:
 class AnswerStore:
     """One method for each question asked of the database; all run inside a unit of work."""
 
-    async def of_members(self, tx: Transaction, community: int, question: str, edition: str) -> list[Answer]:
-        """Return the answers of a community's members to one wording of a question, the first one first."""
+    async def of_members(self, tx: Transaction, community: int, question: str, edition: str = "") -> list[Answer]:
+        """Return the answers of a community's members to one wording of a question, the first one first.
+
+        ``edition`` is that of the wording; empty: any.
+        """
         rows = await tx.all(
             """
             SELECT a.person_id AS person, a.chosen AS chosen, a.correct AS correct, a.seconds AS seconds,
@@ -42,7 +45,7 @@ class AnswerStore:
             FROM quiz_answer AS a
             JOIN community_member AS m ON m.person_id = a.person_id AND m.community_id = :community
             LEFT JOIN quiz_skill AS s ON s.person_id = a.person_id AND s.topic = a.topic
-            WHERE a.question = :question AND a.edition = :edition ORDER BY a.id
+            WHERE a.question = :question AND (a.edition = :edition OR :edition = '') ORDER BY a.id
             """,
             community=community,
             question=question,
@@ -52,6 +55,20 @@ class AnswerStore:
             Answer(int(row["person"]), str(row["chosen"]), bool(row["correct"]), row["seconds"], row["rating"])
             for row in rows
         ]
+
+    async def to_other_words(self, tx: Transaction, community: int, question: str, edition: str) -> tuple[int, int]:
+        """Return how many answers of members another wording than this one got, and how many of them were right."""
+        row = await tx.one(
+            """
+            SELECT COUNT(*) AS count, COALESCE(SUM(a.correct), 0) AS correct FROM quiz_answer AS a
+            JOIN community_member AS m ON m.person_id = a.person_id AND m.community_id = :community
+            WHERE a.question = :question AND a.edition <> :edition
+            """,
+            community=community,
+            question=question,
+            edition=edition,
+        )
+        return (0, 0) if row is None else (int(row["count"]), int(row["correct"]))
 
     async def judge(self, tx: Transaction, community: int, question: str, answers: Collection[Rejudged]) -> None:
         """Change what answers to a round of a community say and whether they are right."""

@@ -299,7 +299,8 @@ class QuizStore:
             """
             SELECT r.question AS question FROM community_member AS m
             JOIN quiz_round AS r ON r.community_id = m.community_id
-            WHERE m.person_id = :person AND r.opened_at > :since AND r.closed_at IS NULL AND r.closes_at > :now
+            WHERE m.person_id = :person AND m.left_at IS NULL
+                AND r.opened_at > :since AND r.closed_at IS NULL AND r.closes_at > :now
             """,
             person=person,
             since=now - LONGEST_OPEN,

@@ -122,8 +122,8 @@ class RoundStore:
         )
         return changed > 0
 
-    async def fix(self, tx: Transaction, number: int, fixed: str, places: str, now: int) -> None:
-        """Keep a round's question as it was corrected."""
+    async def fix(self, tx: Transaction, number: int, fixed: str, places: str, now: int | None) -> None:
+        """Keep a round's question as it was corrected; ``now`` is None if it reads as it was asked again."""
         await tx.execute(
             "UPDATE quiz_round SET fixed = :fixed, places = :places, fixed_at = :now WHERE id = :number",
             number=number,

@@ -41,8 +41,9 @@ def progress(
     ]
     headline = _("{percent} % of the roadmap").format(percent=percent)
     counted = _("{done} of {total} core topics").format(done=finished, total=len(curriculum.core))
-    blocks: list[Block] = [para(bold(headline), f" · {counted}")]
-    blocks += [Progress(spans(bar.label), bar.done, bar.total) for bar in bars]
+    whole = para(bold(headline), f" · {counted}")
+    shares = [Progress(spans(bar.label), bar.done, bar.total) for bar in bars]
+    blocks: list[Block] = []
     if not shared:
         if optional := len(curriculum.places) - len(curriculum.core):
             more = ngettext("{count} more topic is optional.", "{count} more topics are optional.", optional)
@@ -67,15 +68,16 @@ def progress(
         if not standing.status:
             blocks.append(small(_("Nothing is marked yet. Open a topic and press Done when you know it.")))
     title = _("{name}'s progress").format(name=name) if shared else _("Your progress")
-    alt = f"{title}: {headline}, {counted}. " + " ".join(
-        f"{plain(block.label)}: {block.percent} %." for block in blocks if isinstance(block, Progress)
-    )
-    picture = Picture(draw(title, headline, counted, bars), alt, WIDTH, height_of(bars))
+    alt = f"{title}: {headline}, {counted}. " + " ".join(f"{plain(one.label)}: {one.percent} %." for one in shares)
+    words = _("Stages 1 to {last}: {shares}.")
+    listed = small(words.format(last=len(bars), shares=", ".join(f"{one.percent} %" for one in shares)))
+    drawn = draw(title, headline, counted, bars)
+    picture = Picture(drawn, alt, WIDTH, height_of(bars), beside=(whole, listed, *blocks))
     buttons = [Button(_("What next?"), actions.NEXT.data(skip=0), style=Style.PRIMARY)]
     if share and not shared:
         buttons.append(Button(_("Share with everybody here"), share))
     return Reply(
-        tuple(blocks),
+        (whole, *shares, *blocks),
         title=title,
         picture=picture,
         buttons=() if shared else (tuple(buttons),),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.kit.database import Database, Row, Transaction
-from bot.kit.request import Role, Sender, Where
+from bot.kit.request import Role, Sender, Setting, Where
 from bot.platforms.telegram.incoming import Vote
 from bot.platforms.telegram.store import dump_where, present_where
 
@@ -84,24 +84,13 @@ class BallotStore:
     async def put_aside(self, vote: Vote, now: int) -> Ballot | None:
         """Keep a vote in an unknown poll until its id is known; return what it means if that is known after all.
 
-        If one poll alone was sent without Telegram's answer to it being heard, because the process died in between,
-        and none is on its way, then this is that one.
+        It is also known once votes of two people tell which poll was lost, see ``match``.
         """
 
         async def work(tx: Transaction) -> Ballot | None:
             known = await _find(tx, vote.poll)
             if known is not None:
                 return known
-            lost = await tx.all(
-                "SELECT id, origin, choices, retract, closes, at FROM telegram_asking"
-                " WHERE closes IS NULL OR closes > :now ORDER BY id LIMIT 2",
-                now=now,
-            )
-            if len(lost) == 1 and lost[0]["at"] <= now - IN_FLIGHT:
-                ballot = await _ballot(tx, vote.poll, lost[0])
-                await _keep(tx, ballot, now)
-                await tx.execute("DELETE FROM telegram_asking WHERE id = :asking", asking=lost[0]["id"])
-                return ballot
             await tx.execute(
                 "INSERT INTO telegram_vote (event, poll, account, name, language, choice, at)"
                 " VALUES (:event, :poll, :account, :name, :language, :choice, :now) ON CONFLICT (event) DO NOTHING",
@@ -113,9 +102,25 @@ class BallotStore:
                 choice=vote.choice,
                 now=now,
             )
-            return None
+            await _match(tx, now, people=2)
+            found = await _find(tx, vote.poll)
+            if found is not None:
+                await tx.execute("DELETE FROM telegram_vote WHERE event = :event", event=vote.event)
+            return found
 
         return await self._database.write(work)
+
+    async def match(self, now: int) -> None:
+        """Find out which unknown poll is the one that was sent without Telegram's answer to it being heard.
+
+        That happens when the process dies in between. Exactly one unknown poll may have got votes while that one was
+        open, and no other poll on its way may claim it; otherwise nobody guesses.
+        """
+        lost = await self._database.read(
+            lambda tx: tx.one("SELECT id FROM telegram_asking WHERE at <= :before LIMIT 1", before=now - IN_FLIGHT)
+        )
+        if lost is not None:  # hardly ever
+            await self._database.write(lambda tx: _match(tx, now, people=1))
 
     async def waiting(self) -> list[tuple[Vote, int]]:
         """Return votes that were put aside and whose poll is known now, with when they came, the first one first."""
@@ -142,6 +147,40 @@ class BallotStore:
             await tx.execute("DELETE FROM telegram_vote WHERE event = :event", event=event)
 
         await self._database.write(work)
+
+
+async def _match(tx: Transaction, now: int, *, people: int) -> None:
+    """Give lost polls their ids, where votes of at least so many people tell them; alone with somebody, of that one."""
+    askings = await tx.all("SELECT id, origin, choices, retract, closes, at FROM telegram_asking ORDER BY id")
+    if not any(row["at"] <= now - IN_FLIGHT for row in askings):
+        return
+    votes = await tx.all(
+        "SELECT v.poll AS poll, v.account AS account, MIN(v.at) AS at FROM telegram_vote AS v"
+        " WHERE NOT EXISTS (SELECT 1 FROM telegram_poll AS p WHERE p.poll = v.poll) GROUP BY v.poll, v.account"
+    )
+    first: dict[str, int] = {}
+    for vote in votes:
+        first[vote["poll"]] = min(first.get(vote["poll"], vote["at"]), vote["at"])
+    claims: dict[int, dict[str, set[str]]] = {}
+    ballots: dict[int, Ballot] = {}
+    for row in askings:
+        ballots[row["id"]] = asked = await _ballot(tx, "", row)
+        alone = asked.origin.chat if asked.origin.setting is Setting.PRIVATE else ""
+        voters = claims.setdefault(row["id"], {})
+        for vote in votes:
+            is_open = first[vote["poll"]] >= row["at"] and (asked.closes is None or vote["at"] < asked.closes)
+            if is_open and alone in ("", vote["account"]):
+                voters.setdefault(vote["poll"], set()).add(vote["account"])
+    for row in askings:
+        if row["at"] > now - IN_FLIGHT or len(claims[row["id"]]) != 1:
+            continue
+        ((poll, accounts),) = claims[row["id"]].items()
+        asked = ballots[row["id"]]
+        needed = 1 if asked.origin.setting is Setting.PRIVATE else people
+        if len(accounts) < needed or sum(poll in voters for voters in claims.values()) > 1:
+            continue
+        await _keep(tx, replace(asked, poll=poll), now)
+        await tx.execute("DELETE FROM telegram_asking WHERE id = :asking", asking=row["id"])
 
 
 async def _keep(tx: Transaction, ballot: Ballot, now: int) -> None:

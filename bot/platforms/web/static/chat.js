@@ -20,13 +20,18 @@ let ahead = 0; // milliseconds the demo clock is ahead of this computer's
 const now = () => Date.now() + ahead;
 const hasClock = "now" in document.body.dataset;
 
+const hour = { hour: "numeric", minute: "2-digit" };
+const moment = { weekday: "short", day: "numeric", month: "short", ...hour };
 const formats = {
   date: new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", year: "numeric" }),
-  time: new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }),
-  datetime: new Intl.DateTimeFormat(locale, {
-    weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit",
-  }),
+  time: new Intl.DateTimeFormat(locale, hour),
+  datetime: new Intl.DateTimeFormat(locale, moment),
   day: new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }),
+};
+// The same with the zone's name, for whoever reads on another clock than the one a moment was planned by.
+const zoned = {
+  time: new Intl.DateTimeFormat(locale, { ...hour, timeZoneName: "short" }),
+  datetime: new Intl.DateTimeFormat(locale, { ...moment, timeZoneName: "short" }),
 };
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
@@ -38,11 +43,20 @@ function fromNow(date) {
   return relative.format(Math.round(seconds / 60), "minute");
 }
 
+function isElsewhere(date, timeZone) {
+  try {
+    return Boolean(timeZone) && new Intl.DateTimeFormat(locale, { ...moment, timeZone }).format(date) !== formats.datetime.format(date);
+  } catch {
+    return true; // a zone this browser does not know
+  }
+}
+
 function showTimes(root) {
   for (const element of root.querySelectorAll("time[data-style]")) {
     const date = new Date(element.dateTime);
     const style = element.dataset.style;
-    element.textContent = style === "relative" ? fromNow(date) : formats[style].format(date);
+    const format = style in zoned && isElsewhere(date, element.dataset.zone) ? zoned[style] : formats[style];
+    element.textContent = style === "relative" ? fromNow(date) : format.format(date);
     element.title = `${formats.date.format(date)}, ${formats.time.format(date)}`;
   }
 }
