@@ -42,7 +42,8 @@ class Learning:
             correct: whether it is right.
             seconds: how long the person thought, where that is known.
             community: where it was asked; None: where the answer came from.
-            comes_back: whether a wrong one is to be reviewed; not where nobody was meant to know it yet.
+            comes_back: whether it is a part of studying and is reviewed if it is wrong; not where nobody was meant to
+                know it yet.
         """
         person, now = request.asker.person, int(request.at.timestamp())
         community = request.community if community is None else community
@@ -55,7 +56,7 @@ class Learning:
         item = await self._store.item(tx, name) or rules.first_rating(question)
         skill, item = rules.learned(skill, item, rules.by_chance(question), correct=correct)
         await self._store.rate(tx, person, question.topic, skill, name, item, correct=correct)
-        if question.topic in self._tools.shelf.curriculum.places:
+        if comes_back and question.topic in self._tools.shelf.curriculum.places:
             deed = Deed.REVIEWED if way == REVIEW else Deed.ANSWERED
             await self._tools.ledger.write(
                 tx,

@@ -168,7 +168,7 @@ def result(standing: Standing, weakest: str, weak_button: Button | None, due: in
         words = ngettext("{count} question waits for review.", "{count} questions wait for review.", due)
         blocks.append(para(words.format(count=due)))
     elif coming is not None:
-        blocks.append(small(say(_("What you missed comes back {when}."), when=When(coming, Moment.RELATIVE))))
+        blocks.append(small(say(_("The next review comes {when}."), when=When(coming))))
     about = standing.run.about or actions.ANYTHING
     buttons = [Button(_("Five more"), actions.BEGIN.data(about=about), style=Style.PRIMARY)]
     if due:
@@ -189,7 +189,7 @@ def nothing_due(coming: datetime | None, note: Note = Note.NONE) -> Reply:
     words = (
         spans(_("Nothing waits for you. What you answer wrong in a quiz comes back here."))
         if coming is None
-        else say(_("Nothing is due now. The next question comes back {when}."), when=When(coming, Moment.RELATIVE))
+        else say(_("Nothing is due now. The next review comes {when}."), when=When(coming))
     )
     blocks = (*_parting(note), para(words))
     return Reply(blocks, title=_("Review"), buttons=((practice,),), only_you=True, edits=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bot.domain.contributions import EntryButton, QuestionButton
 from bot.domain.tools import Tools
 from bot.features.quiz import replies, rules, trial_replies
@@ -54,16 +56,16 @@ class Runs:
     def level(self, run: int, found: Finding) -> Reply:
         """Say what a placement found."""
         curriculum = self._tools.shelf.curriculum
-        known: dict[str, list[str]] = {}
+        known: Counter[str] = Counter()
         for topic in found.known:
-            place = curriculum.places[topic]
-            known.setdefault(f"{place.subtopic.number} {place.subtopic.title}", []).append(place.topic.title)
+            subtopic = curriculum.places[topic].subtopic
+            known[f"{subtopic.number} {subtopic.title}"] += 1
         stage = found.stage
         return trial_replies.level(
             run,
             _("stage {number}: {title}").format(number=stage.number, title=stage.title) if stage is not None else "",
             self.title(found.first) if found.first else "",
-            [(title, ", ".join(topics)) for title, topics in known.items()],
+            list(known.items()),
             len(found.unmarked),
             self.to_stage(found),
         )

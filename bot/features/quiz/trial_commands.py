@@ -63,6 +63,17 @@ class TrialCommands:
         found = await self._trials.level(request, run)
         return replies.not_yours() if found is None else trial_replies.not_marked(self._runs.to_stage(found))
 
+    @handles(actions.STAGE_DONE, needs=Role.STRANGER)
+    async def stage_done(self, request: Request, stage: str) -> Reply:
+        """Mark a stage whose test was passed."""
+        topics = await self._trials.proved(request, stage)
+        if topics is None:
+            return replies.not_yours()
+        for offer in self._tools.contributions.of(Marking):
+            if topics:
+                return await offer.mark(request, topics)
+        return trial_replies.marked_before()
+
     @handles(actions.GATE, needs=Role.STRANGER)
     async def gate(self, request: Request, stage: str) -> Reply:
         """Begin the test of a stage."""

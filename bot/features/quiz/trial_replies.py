@@ -13,7 +13,7 @@ from bot.kit.wording import _, ngettext, say
 
 
 def level(
-    run: int, stage: str, first: str, known: Sequence[tuple[str, str]], unmarked: int, buttons: Sequence[Button]
+    run: int, stage: str, first: str, known: Sequence[tuple[str, int]], unmarked: int, buttons: Sequence[Button]
 ) -> Reply:
     """Say where to begin, and what seems known.
 
@@ -21,26 +21,26 @@ def level(
         run: the placement.
         stage: number and title of the stage to begin with; empty if all of them hold.
         first: a sub-topic to look at before; may be empty.
-        known: (sub-topic, titles of its core topics) that seem known.
+        known: (sub-topic, how many core topics it has) that seem known.
         unmarked: how many of these topics are not marked as done yet.
         buttons: ways to begin.
     """
     if stage:
         blocks: list[Block] = [para(say(_("Begin with {stage}."), stage=bold(stage)))]
     else:
-        blocks = [para(bold(_("Every stage I asked about holds.")), " ", _("Pick what you like, or prove it."))]
+        blocks = [para(bold(_("You know your way through every stage.")), " ", _("Pick whatever you like next."))]
     if first:
         blocks.append(para(say(_("Before that, look at {subtopic} again."), subtopic=bold(first))))
     offered: list[Button] = []
     if known:
         blocks.append(para(_("You seem to know:")))
-        blocks.append(bullets(f"{title}: {topics}" for title, topics in known))
+        blocks.append(bullets(f"{title} · {_topics(count)}" for title, count in known))
         if unmarked:
             offered = [
                 Button(_("Mark them as done"), actions.KNOWN.data(run=run), style=Style.PRIMARY),
                 Button(_("Not now"), actions.NOT_KNOWN.data(run=run)),
             ]
-        blocks.append(small(_("I only count what I asked about, so you may know more. Marks can be taken back.")))
+        blocks.append(small(_("One question stands for each part here, so look through it. Marks can be taken back.")))
     else:
         blocks.append(para(_("That is a fine place to be: everything from here on is new ground.")))
     laid = [tuple(offered)] if offered else []
@@ -48,6 +48,10 @@ def level(
         tuple(blocks), title=_("Your level"), tone=Tone.GOOD, buttons=(*laid, *rows(list(buttons))), only_you=True,
         edits=True, look="quiz.level",
     )  # fmt: skip
+
+
+def _topics(count: int) -> str:
+    return ngettext("{count} topic", "{count} topics", count).format(count=count)
 
 
 def not_marked(buttons: Sequence[Button]) -> Reply:
@@ -82,7 +86,10 @@ def gate_result(
     counted = words.format(correct=correct, count=count)
     if gate.is_passed(correct):
         blocks: list[Block] = [para(bold(_("Passed.")), " ", counted), para(_("You know your way around this stage."))]
-        tone, laid = Tone.GOOD, list(buttons)
+        done = Button(
+            _("Mark the stage as done"), actions.STAGE_DONE.data(stage=standing.run.about), style=Style.PRIMARY
+        )
+        tone, laid = Tone.GOOD, [*buttons, done]
     else:
         needed = _("{count} are needed.").format(count=gate.PASS)
         blocks = [para(bold(_("Not yet.")), f" {counted} {needed}")]

@@ -123,6 +123,23 @@ class Trials:
         at = await self._store.passed(tx, person, GATE, stage, gate.PASS)
         return None if at is None else datetime.fromtimestamp(at, UTC)
 
+    async def proved(self, request: Request, stage: str) -> tuple[str, ...] | None:
+        """Return the core topics of a stage that are not marked yet; None: its test was not passed."""
+        found = next((one for one in self._tools.shelf.curriculum.stages if one.id == stage), None)
+        topics = [
+            topic.id for subtopic in (found.subtopics if found else ()) for topic in subtopic.topics if topic.core
+        ]
+
+        async def work(tx: Transaction) -> tuple[str, ...] | None:
+            if await self.passed(tx, request.asker.person, stage) is None:
+                return None
+            done: set[str] = set()
+            for offer in self._tools.contributions.of(Marking):
+                done |= await offer.done(tx, request.asker.person)
+            return tuple(topic for topic in topics if topic not in done)
+
+        return await self._tools.database.read(work)
+
     async def again(self, request: Request, stage: str) -> datetime | None:
         """Return when the asker may try the test of a stage again (UTC); None: now."""
 

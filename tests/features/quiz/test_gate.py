@@ -205,3 +205,14 @@ async def test_the_result_says_when_the_next_try_is_at_any_later_time(world: Cor
     await play(world, ana, await begin(ana), "-" * 10)
     again = await ana.sends(f"quiz.next:{run}", again)
     assert "You can try again now." not in again.text, "today's try is over"
+
+
+async def test_a_stage_whose_test_was_passed_can_be_marked_at_once(world: CoreWorld, ana: Person) -> None:
+    early = await ana.sends(f"quiz.stagedone:{STAGE.id}", await ana.says("/start"))
+    assert "Done" not in early.text
+    result = await play(world, ana, await begin(ana), "++++++++++")
+    marked = await ana.presses("Mark the stage as done", on=result)
+    done = {str(topic) for (topic,) in await rows(world, "SELECT topic FROM roadmap_status WHERE status = 'done'")}
+    assert done == {topic.id for subtopic in STAGE.subtopics for topic in subtopic.topics if topic.core}
+    await ana.presses("Undo", on=marked)
+    assert not await rows(world, "SELECT topic FROM roadmap_status")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.questions.families import FAMILIES
 from bot.features.quiz import placement
 from bot.features.quiz.placement import Place, Probe, Rung
 from tests.fakes.core import CoreWorld, Message, Person, shipped_shelf
@@ -105,7 +106,7 @@ async def test_it_tells_where_to_begin_and_marks_what_is_known_when_wanted(world
         spotted = CURRICULUM.places[row["topic"]]
         assert spotted.topic.core
         assert spotted.stage.number <= 3
-        assert spotted.topic.title in result.text
+        assert f"{spotted.subtopic.number} {spotted.subtopic.title} · " in result.text
     await ana.presses("Undo", on=marked)
     assert not await world.database.read(lambda tx: tx.all("SELECT topic FROM roadmap_status"))
 
@@ -168,3 +169,18 @@ async def test_what_comes_next_offers_it_to_whoever_marked_nothing(ana: Person) 
     assert (await ana.presses("Find my level", on=card)).reply.title.startswith("Question 1, at most 12")
     await ana.says("/done python syntax")
     assert "Find my level" not in (await ana.says("/next")).labels
+
+
+async def test_looking_for_a_level_is_no_studying(world: CoreWorld, ana: Person) -> None:
+    """What was asked to find a level counts neither as answers nor as a topic somebody studies."""
+    await place(world, ana, 3)
+    assert not await world.database.read(lambda tx: tx.all("SELECT topic FROM learning_record"))
+    assert "answers right" not in (await ana.says("/progress")).text
+    await ana.says("/quiz")
+    (row,) = await world.database.read(
+        lambda tx: tx.all("SELECT question FROM quiz_asked ORDER BY run_id DESC, number LIMIT 1")
+    )
+    bank = await shipped_shelf().bank()
+    question = bank.get(row["question"])
+    topic = question.topic if question is not None else FAMILIES[row["question"]].topic
+    assert CURRICULUM.places[topic].stage.number == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.features.quiz.card import PRACTICE, TESTS, Asked, Run
+from bot.features.quiz.card import PLACEMENT, PRACTICE, TESTS, Asked, Run
 from bot.features.quiz.memory import Card
 from bot.features.quiz.rules import Rating
 from bot.kit.database import Row, Transaction
@@ -309,12 +309,14 @@ class QuizStore:
         return {str(row["question"]) for row in rows}
 
     async def totals(self, tx: Transaction, person: int) -> tuple[int, int]:
-        """Return how many answers a person gave, and how many were right."""
+        """Return how many answers a person gave, and how many were right; without those that looked for their level."""
         row = await tx.one(
             """
-            SELECT COUNT(*) AS answers, COALESCE(SUM(correct), 0) AS correct FROM quiz_answer WHERE person_id = :person
+            SELECT COUNT(*) AS answers, COALESCE(SUM(correct), 0) AS correct FROM quiz_answer
+            WHERE person_id = :person AND way <> :apart
             """,
             person=person,
+            apart=PLACEMENT,
         )
         return (0, 0) if row is None else (int(row["answers"]), int(row["correct"]))
 
