@@ -156,6 +156,7 @@ async def test_who_is_met_as_a_stranger_has_left_and_who_types_is_back(inner: Da
         known, _values = await who.known(ANA)
         assert known.is_member
         assert await left(inner) == [False]
+        await who.known(ANA)  # from here on it is remembered
 
 
 async def test_a_new_name_makes_nobody_a_member_again(inner: Database) -> None:

@@ -69,7 +69,7 @@ async def plant(tx: Transaction, at: int) -> int:
     await tx.execute("INSERT INTO community_community VALUES (900, :at, 'Study hall', 'UTC', '', 0)", at=at)
     values: dict[str, Value] = {"person": person, "at": at, "word": WORD}
     for sql in (
-        "INSERT INTO community_member VALUES (900, :person, :at, 'host')",
+        "INSERT INTO community_member VALUES (900, :person, :at, 'host', NULL)",
         "INSERT INTO community_preference VALUES (:person, 'goal', :word)",
         "INSERT INTO community_change VALUES (901, 900, :person, :at, 'role', :person, 'member', 'host', 0)",
         "INSERT INTO learning_record (id, person_id, topic, deed, at, day, source)"

@@ -202,6 +202,8 @@ async def test_the_result_says_when_the_next_try_is_at_any_later_time(world: Cor
     again = await ana.sends(f"quiz.next:{run}", result)
     assert "You can try again now." in again.text
     assert (await ana.presses("Try again", on=copy(again))).reply.title.startswith("Test 1 of 10")
+    again = await ana.sends(f"quiz.next:{run}", again)
+    assert "You can try again now." in again.text, "today's try goes on"
     await play(world, ana, await begin(ana), "-" * 10)
     again = await ana.sends(f"quiz.next:{run}", again)
     assert "You can try again now." not in again.text, "today's try is over"

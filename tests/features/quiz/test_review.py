@@ -34,6 +34,16 @@ async def test_one_due_question_on_eight_cards_counts_once_and_moves_once(world:
     assert "1. Ana · 1 point\n" in (await ana.says("/leaderboard", ROOM)).text
 
 
+async def test_what_was_forgotten_since_it_was_asked_counts_for_nothing(world: CoreWorld, ana: Person) -> None:
+    await practice(world, ana, "/quiz bayes 1", "-")
+    world.clock.travel(timedelta(days=5))
+    card = await ana.says("/review")
+    await world.database.write(lambda tx: tx.execute("DELETE FROM quiz_card"))  # as a correction does
+    assert "Not quite." in (await answer(world, ana, card, right=False)).text
+    assert not await rows(world, "SELECT * FROM quiz_card")
+    assert not await rows(world, "SELECT * FROM quiz_answer WHERE way = 'review'")
+
+
 async def test_a_review_is_written_down_as_a_review(world: CoreWorld, ana: Person) -> None:
     await practice(world, ana, "/quiz bayes 1", "-")
     world.clock.travel(timedelta(days=5))

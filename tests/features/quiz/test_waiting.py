@@ -61,6 +61,7 @@ async def test_an_old_card_does_not_answer_what_came_in_its_place(world: CoreWor
     verdict = await answer(world, ana, new, right=True)
     assert verdict.reply.title.startswith("Question 1 of 5")
     for count in range(2, 6):
+        assert "Next question" in verdict.labels
         card = await onward(ana, verdict)
         assert card.reply.title.startswith(f"Question {count} of 5")
         verdict = await answer(world, ana, card, right=True)
@@ -89,8 +90,10 @@ async def test_one_that_comes_back_is_not_answered_from_its_old_card(world: Core
     await change(world, Changed.HIDDEN, question.id)
     await ana.sends(f"quiz.next:{run}", copy(card))
     await change(world, Changed.PLAIN, question.id)
-    told = await ana.sends(f"quiz.answer:{run}:{number}:0", copy(card))
-    assert told.reply.look == "quiz.question"
+    for data in (f"quiz.answer:{run}:{number}:0", f"quiz.type:{run}:{number}"):
+        told = await ana.sends(data, copy(card))
+        assert told.reply.look == "quiz.question"
+        assert place_of(told) == (run, number + 1)
     assert not await answers(world)
 
 
@@ -106,6 +109,22 @@ async def test_where_nothing_is_left_it_ends_with_what_was_answered(world: CoreW
     assert "was taken out" in result.text
     again = await ana.sends(f"quiz.next:{run}", copy(result))
     assert "1 of 1 question right." in again.text
+
+
+async def test_a_run_whose_questions_are_replaced_for_ever_ends(world: CoreWorld, ana: Person) -> None:
+    card, question = await on_card(world, ana, Kind.SINGLE)
+    run, _number = place_of(card)
+
+    async def replaced(tx: Transaction) -> None:
+        await tx.many(
+            "INSERT INTO quiz_asked (run_id, number, question, asked_at) VALUES (:run, :number, :name, 0)",
+            [{"run": run, "number": number, "name": question.id} for number in range(1, 250)],
+        )
+
+    await world.database.write(replaced)
+    assert (await ana.sends(f"quiz.next:{run}", copy(card))).reply.look == "quiz.question"
+    await change(world, Changed.RETIRED, question.id)
+    assert (await ana.sends(f"quiz.next:{run}", copy(card))).reply.look == "quiz.result", "a button holds 255 at most"
 
 
 async def becomes_today(world: CoreWorld, question: Question, hours: int = 12) -> None:
@@ -145,9 +164,14 @@ async def test_one_that_waits_to_be_typed_is_held_back_as_well(world: CoreWorld,
     card, question = await on_card(world, ana, Kind.NUMERIC)
     form = await ana.presses("Answer", on=copy(card))
     await becomes_today(world, question)
-    told = await ana.fills(form, answer=question.answer[0].text)
-    assert "question of the day" in told.text
-    assert question.stem not in told.text
+    for told in (
+        await ana.presses("Answer", on=copy(card)),
+        await ana.fills(form, answer=question.answer[0].text),
+        await ana.presses("Answer", on=copy(card)),
+    ):
+        assert told.reply.form is None
+        assert "question of the day" in told.text
+        assert question.stem not in told.text
     assert not await answers(world)
 
 
