@@ -44,7 +44,8 @@ WORD = re.compile(r"[A-Za-z']{2,}")
 
 SAME = frozenset(
     (
-        "Quiz", "Roadmate", "{number} ›", "‹ {number}", "{number} {title} · {hours}", "{what}: {count}",
+        "Quiz",
+        "{time} ({zone})", "Roadmate", "{number} ›", "‹ {number}", "{number} {title} · {hours}", "{what}: {count}",
         "overfitting, decision tree, pandas",
     )
 )  # fmt: skip
