@@ -130,7 +130,7 @@ class RequestStore:
             """
             SELECT c.id AS id, c.title AS title FROM community_member AS m
             JOIN community_community AS c ON c.id = m.community_id
-            WHERE m.person_id = :person
+            WHERE m.person_id = :person AND m.left_at IS NULL
                 AND EXISTS (SELECT 1 FROM community_room AS r WHERE r.community_id = c.id)
             ORDER BY m.joined_at DESC, c.id DESC LIMIT :most
             """,
