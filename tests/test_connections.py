@@ -170,7 +170,6 @@ def test_all_settings_that_cannot_work_are_told_at_once(tmp_path: Path) -> None:
         assert any(name in line for line in told), name
 
 
-
 @pytest.mark.parametrize(
     ("settings", "absent"),
     [

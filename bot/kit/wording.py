@@ -82,11 +82,18 @@ def decimal(text: str) -> str:
 
 
 def pointed(text: str) -> str:
-    """Return what somebody typed with a point where the language being spoken writes another decimal sign."""
-    sign = decimal(".")
-    return text.replace(sign, ".") if sign != "." and text.count(sign) == 1 and "." not in text else text
+    """Return what somebody typed with a point as its decimal sign.
+
+    A comma is one where the language being spoken writes it so, and elsewhere if it cannot stand between thousands:
+    ``3,5`` and ``0,125`` are, ``1,024`` is not.
+    """
+    if text.count(",") != 1 or "." in text:
+        return text
+    is_decimal = decimal(".") == "," or _THOUSANDS.search(text) is None
+    return text.replace(",", ".") if is_decimal else text
 
 
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}(?!\d)")
 _HOLE = re.compile(r"\{(\w+)\}")
 
 

@@ -273,7 +273,9 @@ def test_days_numbers_and_quotation_marks_are_german() -> None:
         assert quoted("{x}") == "„{x}“"
         assert [pointed(text) for text in ("0,25", "0.25", "1,000,000", "x")] == ["0.25", "0.25", "1,000,000", "x"]
         assert (decimal("0.25"), decimal("3")) == ("0,25", "3")
-    assert (hours(1.5), quoted("x"), pointed("1,024")) == ("1.5\u00a0h", "“x”", "1,024")
+    assert (hours(1.5), quoted("x")) == ("1.5\u00a0h", "“x”")
+    typed = ("1,024", "3,5", "0,125", "45,5 %", "12,3456", "1,000,000")
+    assert [pointed(text) for text in typed] == ["1,024", "3.5", "0.125", "45.5 %", "12.3456", "1,000,000"]
 
 
 def test_days_and_hours_are_german_where_platforms_write_them_out() -> None:

@@ -11,7 +11,7 @@ from bot.domain.questions.draw import LETTERS, Order
 from bot.domain.questions.shapes import Kind, Question
 from bot.features.quiz import actions, card, rules
 from bot.features.quiz.card import PLACEMENT, REVIEW, Answered, Note, Standing
-from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply
+from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice
 from bot.kit.text import Block, Blocks, Facts, Moment, When, bold, code, para, small, spans
 from bot.kit.wording import _, decimal, ngettext, quoted, say
 
@@ -208,7 +208,8 @@ def which(name: str, guesses: Sequence[tuple[str, str]]) -> Reply:
         words = say(
             _("I do not know {name}. {command} shows every topic."), name=quoted(name[:60]), command=code("/roadmap")
         )
-        return reply(words, only_you=True)
+        other = Button(_("Whatever suits me"), actions.BEGIN.data(about=actions.ANYTHING), style=Style.PRIMARY)
+        return Reply((para(words),), buttons=((other,),), only_you=True)
     buttons = tuple((Button(label[:80], actions.BEGIN.data(about=entry)),) for entry, label in guesses)
     return Reply(
         (para(say(_("Which topic do you mean by {name}?"), name=quoted(name[:60]))),), buttons=buttons, only_you=True

@@ -46,7 +46,7 @@ def nowhere() -> Reply:
     """Say why nobody could be told, and where it can be said."""
     words = _("I can pass this on only to a community we share, and I know of none yet. Ask me something in your "
               "group, then press again: its moderators will hear of it.")  # fmt: skip
-    return Reply((para(words),), only_you=True, edits=True)
+    return Reply((para(words),), only_you=True)  # the reasons stay where they are, to be pressed again
 
 
 def unknown() -> Reply:
