@@ -10,9 +10,9 @@ import pytest
 
 from bot.domain.contributions import Gate
 from tests.fakes.discord_guild import MANAGE_ROLES
+from tests.journeys.clubs import KINDS
 from tests.journeys.discord_place import DiscordPlace, DiscordVisitor, discord
 from tests.journeys.place import Place, Visitor, walks
-from tests.journeys.places import PLACES
 from tests.journeys.telegram_place import telegram
 
 LINK = "https://github.com/ana/houses"
@@ -29,7 +29,7 @@ def without_test(place: Place) -> Place:
 @pytest.fixture(params=GROUPS)
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
     """Each kind of place, with the bot set up in it."""
-    async with PLACES[request.param](tmp_path / "journey.db") as here:
+    async with KINDS[request.param](tmp_path / "journey.db") as here:
         await here.adds_bot()
         await here.is_told("Hello, I am Roadmate")
         await walks(without_test(here), here.person("Mo", moderates=True))
