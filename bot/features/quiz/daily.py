@@ -72,8 +72,8 @@ class DailyQuiz:
             ),
         )  # fmt: skip
 
-    def _example(self, value: str) -> Blocks:
-        return () if value == NOTHING else boards.example()
+    def _example(self, _value: str) -> Blocks:
+        return boards.example()
 
     async def _replan(self, tx: Transaction, community: int, value: str) -> None:
         ours = await self._tools.preferences.of(tx, Scope.COMMUNITY, community)

@@ -13,6 +13,7 @@ from bot.features.quiz import rules
 from bot.features.quiz.rules import of_the_day, placed
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply, Tone
+from bot.kit.request import Role
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -243,3 +244,12 @@ async def test_in_channels_there_are_buttons_though_a_poll_was_chosen(quiz: Quiz
     (asked,) = await quiz.posts()
     assert asked.poll is None
     assert asked.buttons
+
+
+async def test_setting_it_up_says_that_a_poll_shows_who_chose_what(world: CoreWorld) -> None:
+    mo = world.person("Mo", Role.MODERATOR)
+    card = await mo.says("/setup", ROOM)
+    await mo.sends("setup.room:", card)
+    step = await mo.sends("setup.step:quiz-at", card)
+    assert "shows who chose what" in step.text
+    assert "/settings community" in step.text
