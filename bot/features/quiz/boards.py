@@ -59,8 +59,8 @@ def example() -> Blocks:
     return (
         small(_("A question with three or four answers. Everybody sees their own verdict with the reason; at the end I "
                 "post the tally, the answer and why.")),
-        small(say(_("On Telegram groups get a poll, which shows who chose what. {command} has buttons instead, which tell "
-                    "nobody."), command=code("/settings community"))),
+        small(say(_("On Telegram groups get a poll, which shows who chose what. {command} has buttons instead, which "
+                    "tell nobody."), command=code("/settings community"))),
     )  # fmt: skip
 
 
