@@ -13,7 +13,7 @@ from bot.kit.reply import Document, Reply, reply
 from tests.kit.documents import replies
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(replies)
 def test_a_reply_comes_back_as_it_was(said: Reply) -> None:
     assert load(dump(said)) == said

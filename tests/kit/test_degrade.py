@@ -66,21 +66,21 @@ def check_drawable(drawn: Blocks, can: Capabilities) -> None:
             assert type(span) in can.spans | {Plain}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents)
 def test_the_barest_platform_gets_paragraphs_of_characters_only(document: Blocks) -> None:
     drawn = tuple(part for block in document for part in degrade_block(block, BARE))
     check_drawable(drawn, BARE)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(blocks, st.sampled_from(sorted(EVERYTHING.blocks | EVERYTHING.spans, key=lambda kind: kind.__name__)))
 def test_each_single_missing_ability_is_worked_around(block: Block, missing: type) -> None:
     can = replace(EVERYTHING, blocks=EVERYTHING.blocks - {missing}, spans=EVERYTHING.spans - ({missing} - {Plain}))
     check_drawable(degrade_block(block, can), can)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.text(st.characters(categories=("L", "Nd")), min_size=1, max_size=12), min_size=1, max_size=4), st.data()
 )

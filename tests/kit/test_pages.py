@@ -32,7 +32,7 @@ def letters(blocks: Blocks) -> str:
     return re.sub(r"[\s…:|▓░%0-9]", "", "".join(plain(block) for block in blocks))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(documents.filter(lambda document: "When(" not in repr(document)), st.integers(200, 600))
 def test_every_page_fits_and_nothing_is_lost(document: Blocks, limit: int) -> None:
     cut = pages(document, limit, characters)
@@ -46,7 +46,7 @@ def test_every_page_fits_and_nothing_is_lost(document: Blocks, limit: int) -> No
         assert shown == said
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(documents, st.integers(64, 200))
 def test_plain_documents_fit_even_small_limits_in_utf16(document: Blocks, limit: int) -> None:
     simple = tuple(part for block in document for part in degrade_block(block, BARE))
