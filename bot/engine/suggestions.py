@@ -31,7 +31,7 @@ def _typed(shelf: Shelf, entry: Entry) -> str:
     curriculum = shelf.curriculum
     match entry.kind:
         case Kind.STAGE:
-            return next(str(stage.number) for stage in curriculum.stages if stage.id == entry.id)
+            return str(curriculum.stage_ids[entry.id].number)
         case Kind.SUBTOPIC:
             return curriculum.subtopics[entry.id].number
         case Kind.TOPIC:

@@ -78,6 +78,11 @@ class Curriculum:
                     found[topic].append(spotted.topic.id)
         return {topic: tuple(later) for topic, later in found.items()}
 
+    @cached_property
+    def stage_ids(self) -> Mapping[str, Stage]:
+        """Stages by id."""
+        return {stage.id: stage for stage in self.stages}
+
     def stage(self, number: int) -> Stage | None:
         """Return the stage with this number, or None."""
         return next((stage for stage in self.stages if stage.number == number), None)

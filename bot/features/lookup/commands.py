@@ -121,7 +121,7 @@ class LookupCommands:
         curriculum = self._curriculum
         match kind:
             case Kind.STAGE:
-                stage = next(stage for stage in curriculum.stages if stage.id == entry)
+                stage = curriculum.stage_ids[entry]
                 return _("Stage {number} · {title}").format(number=stage.number, title=stage.title), stage.why, ""
             case Kind.SUBTOPIC:
                 subtopic = curriculum.subtopics[entry]

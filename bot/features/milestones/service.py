@@ -51,7 +51,7 @@ class MilestoneService:
 
     def stage_of(self, stage: str) -> Stage | None:
         """Return a stage by its id; None if it is no longer on the roadmap."""
-        return next((one for one in self.stages if one.id == stage), None)
+        return self._tools.shelf.curriculum.stage_ids.get(stage)
 
     async def standing(self, request: Request, stage: Stage | None) -> Standing:
         """Return how far the asker is with a stage; without one, with the first they have not reached yet."""

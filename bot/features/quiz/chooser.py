@@ -108,7 +108,7 @@ class Chooser:
 
     def parts(self, stock: Stock, stage: str) -> list[list[Question]]:
         """Return what a stage's test may ask, one list for each sub-topic that has questions."""
-        found = next((one for one in self._tools.shelf.curriculum.stages if one.id == stage), None)
+        found = self._tools.shelf.curriculum.stage_ids.get(stage)
         parts = [
             [one for one in stock.bank.find(topics=core(subtopic)) if one.how in rules.ASKED]
             for subtopic in (found.subtopics if found is not None else ())
@@ -147,9 +147,8 @@ class Chooser:
         curriculum = self._tools.shelf.curriculum
         if about in curriculum.subtopics:
             return [topic.id for topic in curriculum.subtopics[about].topics]
-        for stage in curriculum.stages:
-            if stage.id == about:
-                return [topic.id for subtopic in stage.subtopics for topic in subtopic.topics]
+        if about in curriculum.stage_ids:
+            return [topic.id for subtopic in curriculum.stage_ids[about].subtopics for topic in subtopic.topics]
         return [about]
 
 

@@ -87,7 +87,7 @@ class Runs:
 
     def stage_title(self, stage: str) -> str:
         """Return number and title of a stage; empty for an unknown one."""
-        found = next((one for one in self._tools.shelf.curriculum.stages if one.id == stage), None)
+        found = self._tools.shelf.curriculum.stage_ids.get(stage)
         return "" if found is None else _("stage {number}: {title}").format(number=found.number, title=found.title)
 
     def title(self, about: str) -> str:
@@ -100,7 +100,7 @@ class Runs:
         bank = self._tools.shelf.indexes.bank
         if bank is not None and about in bank.subjects:
             return bank.subjects[about].title
-        return next((stage.title for stage in curriculum.stages if stage.id == about), "")
+        return curriculum.stage_ids[about].title if about in curriculum.stage_ids else ""
 
     def topic_button(self, topic: str) -> Button | None:
         """Return the first button that another feature offers for a topic's card."""

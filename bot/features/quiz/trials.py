@@ -84,9 +84,7 @@ class Trials:
             place = placement.place(self._chooser.rungs(stock), self._chooser.probes(stock, asked))
             curriculum = self._tools.shelf.curriculum
             known = tuple(topic.id for name in place.known for topic in curriculum.subtopics[name].topics if topic.core)
-            done: frozenset[str] = frozenset()
-            for offer in self._tools.contributions.of(Marking):
-                done |= await offer.done(tx, person)
+            done = await self._marked(tx, person)
             stage = curriculum.stage(place.stage) if place.stage is not None else None
             return Finding(stage, known, tuple(topic for topic in known if topic not in done), place.first)
 
@@ -125,7 +123,7 @@ class Trials:
 
     async def proved(self, request: Request, stage: str) -> tuple[str, ...] | None:
         """Return the core topics of a stage that are not marked yet; None: its test was not passed."""
-        found = next((one for one in self._tools.shelf.curriculum.stages if one.id == stage), None)
+        found = self._tools.shelf.curriculum.stage_ids.get(stage)
         topics = [
             topic.id for subtopic in (found.subtopics if found else ()) for topic in subtopic.topics if topic.core
         ]
@@ -133,12 +131,14 @@ class Trials:
         async def work(tx: Transaction) -> tuple[str, ...] | None:
             if await self.passed(tx, request.asker.person, stage) is None:
                 return None
-            done: set[str] = set()
-            for offer in self._tools.contributions.of(Marking):
-                done |= await offer.done(tx, request.asker.person)
+            done = await self._marked(tx, request.asker.person)
             return tuple(topic for topic in topics if topic not in done)
 
         return await self._tools.database.read(work)
+
+    async def _marked(self, tx: Transaction, person: int) -> set[str]:
+        """Return the topics somebody marked as done."""
+        return {topic for offer in self._tools.contributions.of(Marking) for topic in await offer.done(tx, person)}
 
     async def again(self, request: Request, stage: str) -> datetime | None:
         """Return when the asker may try the test of a stage again (UTC); None: now."""

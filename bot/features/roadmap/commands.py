@@ -90,8 +90,7 @@ class RoadmapCommands:
             return map.not_found(topic, [guess for guess in guesses if guess is not None])
         entry = self._on_roadmap(found.entry)
         if entry.kind is Kind.STAGE:
-            number = next(stage.number for stage in self._curriculum.stages if stage.id == entry.id)
-            return marks.too_big(number)
+            return marks.too_big(self._curriculum.stage_ids[entry.id].number)
         if entry.kind in TO_MARK and not (found.exact and self._is_its_name(topic, entry.id)):
             if (spotted := self._curriculum.places.get(entry.id)) is not None:
                 data = actions.TOPIC.data(topic=entry.id)
@@ -320,8 +319,9 @@ class RoadmapCommands:
         if entry.kind is Kind.TERM:
             entry = self._on_roadmap(entry)
         if entry.kind is Kind.STAGE:
-            stage = next(stage for stage in curriculum.stages if stage.id == entry.id)
-            return map.stage_card(curriculum, stage, standing, self._extra(entry.kind, entry.id))
+            return map.stage_card(
+                curriculum, curriculum.stage_ids[entry.id], standing, self._extra(entry.kind, entry.id)
+            )
         if entry.kind is Kind.SUBTOPIC:
             subtopic = curriculum.subtopics[entry.id]
             stage = next(stage for stage in curriculum.stages if subtopic in stage.subtopics)
@@ -361,7 +361,8 @@ def entry_data(curriculum: Curriculum, kind: str, entry: str) -> str | None:
     """Return the data of a button that opens an entry on the roadmap, or None if it has no card there."""
     match kind:
         case Kind.STAGE:
-            return next((actions.STAGE.data(stage=s.number) for s in curriculum.stages if s.id == entry), None)
+            stage = curriculum.stage_ids.get(entry)
+            return actions.STAGE.data(stage=stage.number) if stage else None
         case Kind.SUBTOPIC:
             return actions.SUBTOPIC.data(subtopic=entry)
         case Kind.TOPIC:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.kit.reply import Tone
+from bot.kit.reply import Reply, Tone
 from bot.kit.request import Role
 from tests.fakes.core import PRIVATE, ROOM, Message, Person, words
 from tests.fakes.surroundings import FakeSurroundings
@@ -298,6 +298,15 @@ async def test_who_left_or_was_banned_posts_nothing_from_their_own_chat(hall: Ha
     await ana.presses("Ask for a review")
     assert "Asked." in (await ana.presses("Hall")).text
     assert len(await hall.cards()) == 1
+
+
+async def test_a_community_somebody_was_seen_to_have_left_is_not_offered(hall: Hall, ana: Person) -> None:
+    await hall.ready(ana, PRIVATE)
+    ana.role = Role.STRANGER
+    assert "Only members" in (await ana.sends("milestones.approve:1", Message(Reply(), public=True, where=ROOM))).text
+    ana.role = Role.MEMBER
+    await ana.says("/milestone 1")
+    assert "I know no community of yours" in (await ana.presses("Ask for a review")).text
 
 
 async def test_what_was_typed_is_shown_as_it_is_and_means_nothing(hall: Hall, ana: Person) -> None:
