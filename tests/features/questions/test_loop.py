@@ -10,7 +10,6 @@ from bot.domain.questions.shapes import Question
 from bot.kit import codec
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply
-from bot.kit.request import Role
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -19,11 +18,7 @@ VOTES = {"Ana": 0, "Ben": 1, "Cleo": 1, "Dan": 2, "Eve": 1}
 
 @pytest.fixture
 async def quiz(world: CoreWorld) -> Quiz:
-    mo = world.person("Mo", Role.MODERATOR)
-    card = await mo.says("/setup", ROOM)
-    await mo.sends("setup.room:", card)
-    await mo.sends("setup.set:quiz-at:18,00", card)
-    return Quiz(world, mo)
+    return await Quiz.open(world)
 
 
 async def day(quiz: Quiz) -> tuple[Question, dict[str, Person]]:
@@ -93,6 +88,31 @@ async def test_three_flags_a_corrected_answer_and_points_that_follow(quiz: Quiz)
     await quiz.mo.presses("Undo", told)
     assert await points(quiz) == before
     assert [post.title for post in await news(quiz)][2:] == ["A correction was taken back"]
+
+
+async def test_a_correction_while_the_question_is_asked_keeps_the_answer_from_the_room(quiz: Quiz) -> None:
+    await quiz.pass_time(days=1)
+    question = await quiz.asked()
+    await quiz.vote(quiz.core.person("Ana"), 0)
+    shown = await quiz.mo.says(f"/question show {question.id}", ROOM)
+    await quiz.mo.sends(f"questions.key:{question.id}:0:1", shown)
+    (corrected,) = await news(quiz)
+    assert corrected.title == "A question was corrected"
+    assert "It is being asked now" in words(corrected)
+    assert not any(option.text in words(corrected) for option in question.options)
+
+
+async def test_what_the_room_reads_of_a_correction_is_not_in_the_moderators_own_language(quiz: Quiz) -> None:
+    question, _people = await day(quiz)
+    before = words(await quiz.told())
+    quiz.mo.language = "de"
+    await quiz.mo.says("/settings language de", ROOM)
+    shown = await quiz.mo.says(f"/question show {question.id}", ROOM)
+    await quiz.mo.sends(f"questions.key:{question.id}:0:1", shown)
+    after = words(await quiz.told())
+    assert after != before
+    assert "answers right." in after
+    assert "Corrected on" in after
 
 
 async def test_what_is_retired_is_no_longer_practised(quiz: Quiz) -> None:

@@ -12,6 +12,7 @@ from bot.domain.questions.shapes import Question
 from bot.kit import codec
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply
+from bot.kit.request import Role
 from tests.fakes.bell import FakeBell
 from tests.fakes.core import ROOM, CoreWorld, Message, Person
 
@@ -22,6 +23,15 @@ class Quiz:
 
     core: CoreWorld
     mo: Person
+
+    @classmethod
+    async def open(cls, world: CoreWorld) -> Quiz:
+        """Set the community of the room up, with a quiz at 18:00."""
+        mo = world.person("Mo", Role.MODERATOR)
+        card = await mo.says("/setup", ROOM)
+        await mo.sends("setup.room:", card)
+        await mo.sends("setup.set:quiz-at:18,00", card)
+        return cls(world, mo)
 
     async def due(self) -> None:
         """Do what is due."""
