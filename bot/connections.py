@@ -22,7 +22,7 @@ from bot.kit.personal import Owned
 from bot.kit.platform import Platform
 from bot.kit.shared import Shared
 from bot.kit.watch import Watched
-from bot.platforms import discord, telegram, web
+from bot.platforms import discord, telegram, terminal, web
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ DISCORD_LANGUAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 def migrations() -> tuple[tuple[str, Traversable], ...]:
     """Return the tables of every platform as (owner, folder), whether it is set up or not: a file fits every run."""
-    return (("web", web.migrations()), ("telegram", telegram.migrations()), ("discord", discord.migrations()))
+    platforms = (("web", web), ("terminal", terminal), ("telegram", telegram), ("discord", discord))
+    return tuple((name, platform.migrations()) for name, platform in platforms)
 
 
 def personal() -> tuple[Owned, ...]:
     """Return what the tables of every platform hold about people, whether it is set up or not."""
-    return (web.PERSONAL, telegram.PERSONAL, discord.PERSONAL)
+    return (web.PERSONAL, terminal.PERSONAL, telegram.PERSONAL, discord.PERSONAL)
 
 
 def uses_server(settings: Settings) -> bool:

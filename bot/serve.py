@@ -88,10 +88,13 @@ async def serve(settings: Settings) -> int:
 async def chat_in_terminal(settings: Settings) -> int:
     """Hold a conversation in this terminal until it ends; return the exit code."""
     set_up(settings.secrets, quiet=True)
-    clock: Clock = SystemClock() if not settings.clock else _rehearsal(settings.clock)
-    async with opened(settings, clock) as (app, _database, _shared):
+    clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
+    async with opened(settings, clock) as (app, database, shared):
         platform = terminal.build(
+            database=database,
             clock=clock,
+            travel=clock,
+            next_event=app.next_event,
             dice=SystemDice(),
             commands=lambda: app.commands,
             suggest=app.suggest,
@@ -103,7 +106,11 @@ async def chat_in_terminal(settings: Settings) -> int:
         stop = _stop_signal()
         spoken = catalogue(os.environ.get("LANG", "").partition(".")[0])
         with speaking(spoken):  # what the terminal says by itself, and how it writes days
-            async with running(app, [platform]):
+            async with (
+                running(app, [platform]),
+                posting(app, database, [platform]),
+                keeping_time(app, database, clock, shared),
+            ):
                 await until_one_ends([platform], stop)
     return 0
 

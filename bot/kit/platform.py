@@ -158,7 +158,7 @@ class Platform(Protocol):
 
     @property
     def courier(self) -> Courier | None:
-        """What brings posts there; None where nothing is ever said unasked, as in a terminal."""
+        """What brings posts there; None where nothing is ever said unasked."""
         ...
 
     @property

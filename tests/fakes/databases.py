@@ -113,17 +113,16 @@ async def _template(server: Server) -> str:
     global _made  # noqa: PLW0603 - one for the process
     if not _made:
         from bot.app import all_migrations, build_app
+        from bot.connections import migrations
         from bot.engine.migrate import migrate
         from bot.infra.database_postgres import open_postgres
-        from bot.platforms import discord, telegram, web
         from tests.fakes.clock import FakeClock
         from tests.fakes.core import shipped_shelf
 
         name = await server.make()
         database = await open_postgres(server.url(name), pool=2)
         features = build_app(database, shipped_shelf(), FakeClock()).features
-        platforms = (("web", web), ("telegram", telegram), ("discord", discord))
-        owners = all_migrations(features, [(owner, platform.migrations()) for owner, platform in platforms])
+        owners = all_migrations(features, migrations())
         await migrate(database, owners, before_change=None, now=0)
         await database.close()
         _tables.extend(await server.tables(name))

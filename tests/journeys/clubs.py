@@ -14,6 +14,7 @@ from tests.fakes.core import shipped_shelf
 from tests.journeys.place import Place, Visitor, goes_on
 from tests.journeys.places import PLACES
 from tests.journeys.telegram_place import telegram
+from tests.journeys.terminal_place import terminal
 from tests.journeys.web_place import web
 
 BY_BUTTONS = "telegram-buttons"
@@ -27,12 +28,15 @@ KINDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Place]]] = {
     BY_BUTTONS: lambda path: telegram(path, "supergroup", speed=SPEED),
     **{kind: place for kind, place in PLACES.items() if kind.startswith("discord")},
     "web": web,
+    "terminal": terminal,
 }
+OUR_OWN = ("web", "terminal")
+"""Where the bot is from the beginning."""
 
 
 @dataclass
 class Club:
-    """A community with a quiz at 20:00, and the people who answer it.
+    """A community with a quiz at 20:00, and the five people who answer it.
 
     ``tells``: whether the bot tells people their verdict; a poll does that itself.
     """
@@ -63,7 +67,7 @@ async def open_club(kind: str, path: Path) -> AsyncIterator[Club]:
     """Let the bot into a place and have it set up there by a moderator."""
     async with KINDS[kind](path) as place:
         mo = place.person("Mo", moderates=True)
-        if kind != "web":  # there it is from the beginning
+        if kind not in OUR_OWN:
             await place.adds_bot()
             await place.is_told("Hello, I am Roadmate")
         await goes_on(place, mo, await mo.says("/setup"), test_post="no test post", quiz="20:00")
@@ -71,10 +75,9 @@ async def open_club(kind: str, path: Path) -> AsyncIterator[Club]:
             await mo.says("/settings community")
             await mo.presses("Look of the quiz")
             await mo.presses("buttons")
-        names = ["Ana", "", "Ben", "Mo"] if kind == "web" else ["Ana", "Cem", "Dilek", "Eva"]
-        right, wrong, twice, late = ([place.person(name, moderates=name == "Mo")] if name else [] for name in names)
+        right, wrong, twice, late = (place.person(name) for name in ("Ana", "Ben", "Cem", "Dilek"))
         tells = kind in (BY_BUTTONS, "telegram-channel") or not kind.startswith("telegram")
-        yield Club(place, mo, right[0], tuple(wrong), twice[0], late[0], tells)
+        yield Club(place, mo, right, (wrong, mo), twice, late, tells)
 
 
 def places(board: str) -> dict[str, int]:

@@ -29,7 +29,7 @@ async def anywhere(
         yield world
 
 
-FEW = ("telegram-supergroup", BY_BUTTONS, "discord-text", "web")
+FEW = ("telegram-supergroup", BY_BUTTONS, "discord-text", "web", "terminal")
 """One place for each way of answering; they run on the other database too."""
 ON_FEW = [pytest.param((HERE, kind), id=kind) for kind in FEW] + [
     pytest.param((other, kind), id=f"{kind}-{other}") for other in ELSEWHERE for kind in FEW

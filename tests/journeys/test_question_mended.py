@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.clubs import Club, open_club
 from tests.journeys.questions import asked, solve
 
-KINDS = ("telegram-supergroup", "discord-text", "web")
+KINDS = ("telegram-supergroup", "discord-text", "web", "terminal")
 GIT = "/quiz git easy"
 
 

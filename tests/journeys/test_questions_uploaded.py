@@ -29,7 +29,7 @@ NOT_TAKEN: dict[str, tuple[str | bytes, str]] = {
 }
 
 
-@pytest.fixture(params=("telegram-supergroup", "discord-text", "web"))
+@pytest.fixture(params=("telegram-supergroup", "discord-text", "web", "terminal"))
 async def club(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Club]:
     """A community on each platform."""
     async with open_club(request.param, tmp_path / "journey.db") as opened:

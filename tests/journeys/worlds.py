@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-import queue
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,6 +11,7 @@ from typing import Protocol
 
 import aiohttp
 
+from bot import connections
 from bot.app import App, all_migrations, build_app
 from bot.engine.migrate import migrate
 from bot.infra.clock import SystemDice
@@ -28,6 +26,7 @@ from tests.fakes.core import Person as CorePerson
 from tests.fakes.databases import open_kept
 from tests.fakes.discord_world import discord_world
 from tests.fakes.telegram_world import telegram_journey
+from tests.fakes.typed_lines import Typist
 from tests.fakes.web_page import Element, parse
 
 
@@ -104,7 +103,7 @@ async def core_world(path: Path) -> AsyncIterator[World]:
 async def _open_app(path: Path, clock: FakeClock) -> tuple[App, Database]:
     database = await open_kept(path)
     app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
-    owners = all_migrations(app.features, (("web", web.migrations()),))
+    owners = all_migrations(app.features, connections.migrations())
     await migrate(database, owners, before_change=None, now=0)
     return app, database
 
@@ -201,21 +200,6 @@ async def web_world(path: Path) -> AsyncIterator[World]:
             await world.database.close()
 
 
-class _Keyboard(io.TextIOBase):
-    """Lines typed by a test; tells when the terminal asks for the next one."""
-
-    def __init__(self, asked: Callable[[], None]) -> None:
-        self._lines: queue.Queue[str] = queue.Queue()
-        self._asked = asked
-
-    def type(self, line: str) -> None:
-        self._lines.put(line + "\n")
-
-    def readline(self, _size: int | None = -1, /) -> str:  # type: ignore[override]
-        self._asked()
-        return self._lines.get()
-
-
 @dataclass(slots=True)
 class _Terminal:
     """People at terminals of their own over one bot."""
@@ -242,43 +226,32 @@ class _TerminalSomeone:
     world: _Terminal
     name: str
     platform: TerminalPlatform | None = None
-    screen: io.StringIO = field(default_factory=io.StringIO)
-    keyboard: _Keyboard | None = None
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    typist: Typist | None = None
     shown: str = ""
 
-    async def _sit_down(self) -> _Keyboard:
-        if self.keyboard is None:
-            loop = asyncio.get_running_loop()
-            self.asked.clear()
-
-            def asked() -> None:
-                loop.call_soon_threadsafe(self.asked.set)
-
-            self.keyboard = _Keyboard(asked)
+    async def _sit_down(self) -> Typist:
+        if self.typist is None:
+            self.typist = Typist()
             self.platform = terminal.build(
+                database=self.world.database,
                 clock=self.world.clock,
+                travel=self.world.clock,
                 dice=self.world.dice,
                 commands=lambda: self.world.app.commands,
                 suggest=self.world.app.suggest,
+                next_event=self.world.app.next_event,
                 zone="Europe/Berlin",
-                reads=self.keyboard,  # type: ignore[arg-type]
-                writes=self.screen,
+                reads=self.typist.lines,  # type: ignore[arg-type]
+                writes=self.typist.screen,
                 account=self.name.lower(),
                 called=self.name,
             )
             await self.platform.start(self.world.app.router.respond)
-            await self.asked.wait()
-        return self.keyboard
+            await self.typist.is_asked()
+        return self.typist
 
     async def _type(self, line: str) -> str:
-        keyboard = await self._sit_down()
-        before = len(self.screen.getvalue())
-        self.asked.clear()
-        keyboard.type(line)
-        async with asyncio.timeout(10):
-            await self.asked.wait()
-        self.shown = self.screen.getvalue()[before:]
+        self.shown = await (await self._sit_down()).types(line)
         return self.shown
 
     async def says(self, text: str) -> str:
@@ -297,7 +270,7 @@ class _TerminalSomeone:
     async def leave(self) -> None:
         if self.platform is not None:
             await self.platform.stop()
-        self.platform = self.keyboard = None
+        self.platform = self.typist = None
 
 
 @asynccontextmanager

@@ -15,3 +15,12 @@ FALLBACK_WIDTH: Final = 80
 
 LONGEST_LINE: Final = 16_384
 """Characters of one typed line that are read; the rest is dropped and said so."""
+
+CHAT_MESSAGES: Final = 200
+"""Cards of one chat that are kept to be come back to."""
+
+CARDS_LISTED: Final = 10
+"""Cards that the word ``cards`` lists."""
+
+LONGEST_TITLE: Final = 60
+"""Characters of a card's first words in that list."""

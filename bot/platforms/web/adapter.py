@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
+from bot.domain.commons.courier import KeptCourier
+from bot.domain.commons.surroundings import OpenRooms
+from bot.domain.commons.travel import NextEvent
 from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.database import Database
@@ -17,15 +20,13 @@ from bot.kit.watch import Watched
 from bot.kit.wording import Catalogue
 from bot.platforms.web.cast import PLATFORM
 from bot.platforms.web.conversation import Conversation
-from bot.platforms.web.courier import WebCourier
 from bot.platforms.web.guard import is_any
 from bot.platforms.web.limits import FINISH_SECONDS, HANG_UP_SECONDS
 from bot.platforms.web.live import Windows
 from bot.platforms.web.options import WebOptions, refusal
-from bot.platforms.web.server import NextEvent, Services, make_app
+from bot.platforms.web.server import Services, make_app
 from bot.platforms.web.statics import load_statics
 from bot.platforms.web.store import MessageStore
-from bot.platforms.web.surroundings import WebSurroundings
 from bot.platforms.web.watching import add_watching
 
 
@@ -67,8 +68,14 @@ class WebPlatform:
             statics=load_statics(),
         )
         self._runner: web.AppRunner | None = None
-        self.surroundings = WebSurroundings()
-        self.courier = WebCourier(store, self._windows, clock, lambda: self._runner is not None)
+        self.surroundings = OpenRooms()
+        self.courier = KeptCourier(
+            PLATFORM,
+            store,
+            clock,
+            happened=lambda happening: self._windows.said(happening.chat),
+            is_open=lambda: self._runner is not None,
+        )
         """What brings posts into the chat."""
 
     @property

@@ -2,76 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from bot.kit.request import Role, Sender, Setting, Where
-from bot.kit.wording import N_, _
+from bot.domain.commons.cast import HALL, PERSONAS, Persona, Room, name_of, persona_of
+from bot.kit.request import Setting
+from bot.kit.wording import N_
+
+__all__ = ["HALL", "LOBBY", "PERSONAS", "PLATFORM", "ROOMS", "Persona", "Room", "name_of", "persona_of", "room_of"]
 
 PLATFORM: Final = "web"
-
-
-@dataclass(frozen=True, slots=True)
-class Persona:
-    """Somebody you can be. ``about`` is marked for translation."""
-
-    account: str
-    name: str
-    role: Role
-    about: str
-
-    def sender(self, language: str) -> Sender:
-        """Return the persona as the engine knows people."""
-        return Sender(self.account, self.name, self.role, language)
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A place to talk. ``title`` and ``about`` are marked for translation."""
-
-    slug: str
-    title: str
-    about: str
-    setting: Setting
-
-    @property
-    def is_private(self) -> bool:
-        """Whether each persona has a chat of their own behind this name."""
-        return self.setting is Setting.PRIVATE
-
-    def chat(self, persona: Persona) -> str:
-        """Return the id of the conversation ``persona`` sees in this room."""
-        return f"{self.slug}-{persona.account}" if self.is_private else self.slug
-
-    def where(self, persona: Persona) -> Where:
-        """Return the place as the engine knows places."""
-        return Where(self.chat(persona), self.setting, _(self.title))
-
-
-PERSONAS: Final = (
-    Persona("ana", "Ana", Role.MEMBER, N_("learner")),
-    Persona("ben", "Ben", Role.MEMBER, N_("learner")),
-    Persona("mo", "Mo", Role.MODERATOR, N_("moderator")),
-)
 ROOMS: Final = (
-    Room("study-hall", N_("Study hall"), N_("Everybody reads along"), Setting.GROUP),
+    HALL,
     Room("roadmate", N_("Roadmate"), N_("You and the bot, in private"), Setting.PRIVATE),
 )
 LOBBY: Final = (ROOMS[1], PERSONAS[0])
 """Where somebody arrives who has chosen nothing yet: alone with the bot, where trying things disturbs nobody."""
 
 
-def persona_of(account: str) -> Persona | None:
-    """Return the persona with this account, or None."""
-    return next((persona for persona in PERSONAS if persona.account == account), None)
-
-
 def room_of(slug: str) -> Room | None:
     """Return the room with this slug, or None."""
     return next((room for room in ROOMS if room.slug == slug), None)
-
-
-def name_of(account: str) -> str:
-    """Return the name to show for an account; a persona that no longer exists is shown by its account."""
-    persona = persona_of(account)
-    return persona.name if persona else account

@@ -130,7 +130,7 @@ class Conversation:
         is_command = text.lstrip().startswith("/")
         meant = self._names.translated(text.lstrip(), self._language) if is_command else text
         chat = room.chat(persona)
-        is_new = await self._store.add(
+        kept = await self._store.add(
             chat=chat,
             event=event,
             at=self._clock.now(),
@@ -138,7 +138,7 @@ class Conversation:
             only_for=persona.account if is_command and not room.is_private and self._is_private(meant) else "",
             text=text,
         )
-        if not is_new:
+        if kept is None:
             return Outcome()
         self._windows.said(chat)
         if not (is_command or room.is_private):

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Final, TypeVar
 
 from aiohttp import web
 from markupsafe import Markup
 
+from bot.domain.commons.travel import NextEvent, travel
 from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.platform import Suggest
-from bot.kit.reply import Reply, notice
-from bot.kit.text import bold
-from bot.kit.wording import Catalogue, _, say
+from bot.kit.reply import Reply
+from bot.kit.wording import Catalogue, _
 from bot.platforms.web.cast import LOBBY, Persona, Room, persona_of, room_of
 from bot.platforms.web.complete import complete
 from bot.platforms.web.controls import FIELD_PREFIX
@@ -36,12 +36,10 @@ from bot.platforms.web.stream import Stream
 from bot.platforms.web.uploads import read_filled
 
 Part = TypeVar("Part", str, bytes)
-NextEvent = Callable[[], Awaitable[tuple[datetime, str] | None]]
 
 _EVENT: Final = re.compile(rf"[A-Za-z0-9_-]{{8,{EVENT_LONGEST}}}")
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 _ROOM: Final = "/room/{room}/as/{persona}"
-_MOMENT: Final = timedelta(seconds=1)
 _JUMPS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -201,19 +199,11 @@ class Rooms:
         """Move the demo clock on."""
         room, persona = _place(request)
         values = await read_form(request)
-        travel = self._services.travel
-        by = _JUMPS.get(values.get("by", ""))
+        services = self._services
         remark: Reply | None = None
-        event = await self._services.next_event()
-        ahead = event[0] - self._services.clock.now() if event is not None else None
-        if event is not None and ahead is not None and (by is None or timedelta() < ahead <= by):
-            by = max(ahead, timedelta()) + _MOMENT  # what is planned happens on the way: the clock stops there
-            remark = notice(say(_("Now: {what}"), what=bold(event[1])))
-        elif by is None:
-            remark = notice(_("Nothing is planned yet, so there is nowhere to travel to."))
-        if travel is not None and by is not None and by > timedelta():
-            travel.travel(by)
-            self._services.windows.time_moved()
+        if services.travel is not None:
+            remark = await travel(services.travel, services.next_event, _JUMPS.get(values.get("by", "")))
+            services.windows.time_moved()
         return await self._told(request, room, persona, Outcome(remark))
 
     async def offer(self, request: web.Request) -> web.Response:

@@ -66,10 +66,10 @@ class MessageStore:
         only_for: str = "",
         text: str = "",
         reply: Reply | None = None,
-    ) -> bool:
-        """Keep a message; returns False and keeps nothing if this ``event`` already left one."""
+    ) -> int | None:
+        """Keep a message and return its id; returns None and keeps nothing if this ``event`` already left one."""
 
-        async def work(tx: Transaction) -> bool:
+        async def work(tx: Transaction) -> int | None:
             row = await tx.one(
                 "INSERT INTO web_message (chat, revision, event, author, only_for, at, text, reply)"
                 f" VALUES (:chat, {_NEXT_REVISION}, :event, :author, :only_for, :at, :text, :reply)"
@@ -82,9 +82,11 @@ class MessageStore:
                 text=text,
                 reply=codec.dump(reply) if reply is not None else "",
             )
-            if row is not None and row["id"] % TRIM_EVERY == 0:
+            if row is None:
+                return None
+            if row["id"] % TRIM_EVERY == 0:
                 await _trim(tx, chat)
-            return row is not None
+            return int(row["id"])
 
         return await self._database.write(work)
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import io
 import os
 import pty
 import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.kit.command import Command, Param
 from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Suggestion
-from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, Reply, notice, reply
-from bot.kit.request import Incoming, Role, Setting, Trigger
-from bot.platforms import terminal
+from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, notice, reply
+from bot.kit.request import Incoming, Setting, Trigger
+from bot.platforms.terminal.adapter import completions
 from bot.platforms.terminal.render import Screen, render
-from tests.fakes.clock import FakeClock, FakeDice
+from tests.platforms.terminal.talking import COMMANDS, says, talk
 
 ROOT = Path(__file__).resolve().parents[3]
 FORM = Form(
@@ -36,41 +32,6 @@ FORM = Form(
     "study.checkin",
     "Send",
 )
-
-
-async def _unused(*_arguments: object) -> Reply:
-    raise AssertionError("the terminal never calls a handler itself")
-
-
-COMMANDS = (
-    Command("roadmap", "The road", _unused, (Param("what", "What", suggests="entry"),), needs=Role.STRANGER),
-    Command("help", "Help", _unused, needs=Role.STRANGER),
-)
-
-
-async def talk(typed: str, answer: Callable[[Incoming], Answer]) -> tuple[str, list[Incoming]]:
-    """Hold a conversation over a pipe; returns everything shown and everything heard."""
-    heard: list[Incoming] = []
-
-    async def respond(incoming: Incoming) -> Answer:
-        heard.append(incoming)
-        return answer(incoming)
-
-    shown = io.StringIO()
-    platform = terminal.build(
-        clock=FakeClock(), dice=FakeDice(), commands=lambda: COMMANDS,
-        suggest=lambda _kind, text: [Suggestion("Bayes", "bayes")] if "bayes".startswith(text) else [],
-        reads=io.StringIO(typed), writes=shown, called="Ana", language="en",
-    )  # fmt: skip
-    await platform.start(respond)
-    async with asyncio.timeout(10):
-        await platform.wait()
-    await platform.stop()
-    return shown.getvalue(), heard
-
-
-def says(said: Reply, delivery: Delivery = Delivery.NEW) -> Callable[[Incoming], Answer]:
-    return lambda _incoming: Answer(said, delivery, only_you=False)
 
 
 async def test_a_line_is_asked_as_typed_by_one_person_in_private() -> None:
@@ -157,16 +118,13 @@ async def test_it_ends_when_told_or_when_nothing_more_comes(last: str) -> None:
 
 
 def test_lines_are_completed_from_memory() -> None:
-    platform = terminal.build(
-        clock=FakeClock(),
-        dice=FakeDice(),
-        commands=lambda: COMMANDS,
-        suggest=lambda _kind, _text: [Suggestion("Bayes", "bayes")],
-    )
-    assert platform.completions("/r") == ["/roadmap"]
-    assert platform.completions("/roadmap b") == ["/roadmap bayes"]
-    assert platform.completions("/help b") == []
-    assert platform.completions("words") == []
+    def completed(text: str) -> list[str]:
+        return completions(text, COMMANDS, lambda _kind, _text: [Suggestion("Bayes", "bayes")])
+
+    assert completed("/r") == ["/roadmap"]
+    assert completed("/roadmap b") == ["/roadmap bayes"]
+    assert completed("/help b") == []
+    assert completed("words") == []
 
 
 @pytest.mark.parametrize("width", [20, 40, 60, 100])
@@ -212,20 +170,10 @@ def test_on_a_real_terminal_it_has_colour_and_stops_on_ctrl_d(tmp_path: Path) ->
 async def test_a_file_is_kept_and_never_over_another(tmp_path: Path) -> None:
     kept = Document("export.json", '{"name": "Zoë"}', "application/json")
     (tmp_path / "export.json").write_text("mine", "utf-8")
-    shown = io.StringIO()
-    platform = terminal.build(
-        clock=FakeClock(), dice=FakeDice(), commands=lambda: COMMANDS, suggest=lambda _kind, _text: [],
-        reads=io.StringIO("/roadmap\n"), writes=shown, files=tmp_path,
-    )  # fmt: skip
-
-    async def respond(_incoming: Incoming) -> Answer:
-        return Answer(reply("Here it is.", document=kept), Delivery.NEW, only_you=False)
-
-    await platform.start(respond)
-    await platform.wait()
+    shown, _heard = await talk("/roadmap\n", says(reply("Here it is.", document=kept)), files=tmp_path)
     assert (tmp_path / "export.json").read_text("utf-8") == "mine"
     assert (tmp_path / "export-2.json").read_text("utf-8") == kept.text
-    assert str(tmp_path / "export-2.json") in shown.getvalue()
+    assert str(tmp_path / "export-2.json") in shown
 
 
 async def test_a_file_that_cannot_be_kept_is_shown() -> None:
@@ -244,17 +192,7 @@ async def test_a_command_in_another_language_is_understood() -> None:
         def ngettext(self, singular: str, plural: str, count: int, /) -> str:
             return singular if count == 1 else plural
 
-    heard: list[str] = []
-
-    async def respond(incoming: Incoming) -> Answer:
-        heard.append(incoming.text)
-        return Answer(reply("x"), Delivery.NEW, only_you=False)
-
-    platform = terminal.build(
-        clock=FakeClock(), dice=FakeDice(), commands=lambda: COMMANDS, suggest=lambda _kind, _text: [],
-        reads=io.StringIO("/fahrplan 2\nfahrplan\n"), writes=io.StringIO(),
-        names=Names(lambda: COMMANDS, {"de": German()}),
-    )  # fmt: skip
-    await platform.start(respond)
-    await platform.wait()
-    assert heard == ["/roadmap 2", "fahrplan"]
+    _shown, heard = await talk(
+        "/fahrplan 2\nfahrplan\n", says(reply("x")), names=Names(lambda: COMMANDS, {"de": German()})
+    )
+    assert [incoming.text for incoming in heard] == ["/roadmap 2", "fahrplan"]

@@ -11,7 +11,7 @@ from bot.kit.platform import Answer, Delivery
 from bot.kit.reply import Field, FieldKind, Form, reply
 from bot.kit.request import Incoming, Trigger
 from bot.kit.uploads import MOST_BYTES
-from tests.platforms.terminal.test_adapter import talk
+from tests.platforms.terminal.talking import talk
 
 FORM = Form(
     "Import",

@@ -1,44 +1,24 @@
-"""What was typed, as the engine wants to hear it."""
+"""Whether what was typed into a field of a form can be taken."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
 from bot.kit.reply import Field, FieldKind
-from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from bot.kit.text import Spans, code, spans
 from bot.kit.uploads import UploadError
 from bot.kit.wording import _, say
 from bot.platforms.terminal.files import read
 
-PLATFORM = "terminal"
-
-
-def event(
-    account: str, name: str, role: Role, language: str, number: str, trigger: Trigger, text: str, at: datetime,
-    values: Mapping[str, str] | None = None,
-) -> Incoming:  # fmt: skip
-    """Return one event of the only person at this terminal."""
-    return Incoming(
-        platform=PLATFORM,
-        event=number,
-        trigger=trigger,
-        sender=Sender(account, name, role, language),
-        where=Where(f"terminal-{account}", Setting.PRIVATE),
-        text=text,
-        at=at,
-        values=values or {},
-    )
-
 
 def check_answer(asked: Field, text: str) -> tuple[str, Spans | None]:
-    """Return a form's value and, if it cannot be taken, why not. Choices may be given by number, files by path."""
+    """Return a form's value and, if it cannot be taken, why not. Choices may be given by number, files by path.
+
+    Nothing typed keeps what the field held already.
+    """
     text = text.strip()
     if not text:
-        if asked.required:
+        if asked.required and not asked.value:
             return "", say(_("Please type something, or {cancel} to leave."), cancel=code("cancel"))
-        return "", None
+        return asked.value, None
     if asked.kind is FieldKind.FILE:
         try:
             return read(text), None

@@ -1,22 +1,22 @@
-"""What the web chat tells of its rooms: nothing lacks there, and nobody else's rooms can be posted to."""
+"""What a surface of our own tells of its rooms: nothing lacks there, and nobody else's rooms can be posted to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.commons.cast import HALL
 from bot.kit.platform import Lacking, Room
 from bot.kit.posting import Address
 from bot.kit.wording import _
-from bot.platforms.web.cast import room_of
 
 
-class WebSurroundings:
+class OpenRooms:
     """Implements ``kit.platform.Surroundings``."""
 
     ranks = None
 
     async def lacking(self, to: Address) -> Sequence[Lacking]:
-        """Return nothing: it is our own page."""
+        """Return nothing: the surface is our own."""
         return ()
 
     async def has(self, here: Address, account: str) -> bool:
@@ -25,5 +25,4 @@ class WebSurroundings:
 
     async def rooms(self, here: Address) -> Sequence[Room]:
         """Return the room alone."""
-        room = room_of(here.chat)
-        return (Room(here, _(room.title) if room is not None else _("Your private chat")),)
+        return (Room(here, _(HALL.title) if here.chat == HALL.slug else _("Your private chat")),)

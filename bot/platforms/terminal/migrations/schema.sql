@@ -1,0 +1,13 @@
+-- What the numbered files of this folder add up to. Generated: python -m tests.schema
+
+CREATE TABLE terminal_message (
+    id INTEGER PRIMARY KEY,
+    chat TEXT NOT NULL,
+    event TEXT NOT NULL,
+    only_for TEXT NOT NULL DEFAULT '',
+    at INTEGER NOT NULL,
+    reply TEXT NOT NULL,
+    UNIQUE (event)
+) STRICT;
+
+CREATE INDEX terminal_message_by_chat ON terminal_message (chat, id);

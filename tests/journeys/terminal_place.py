@@ -1,0 +1,241 @@
+"""The study hall of a terminal, at which one is all the people there one after another."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.app import App
+from bot.infra.clock import MovableClock, SystemDice
+from bot.platforms import terminal as platform
+from bot.platforms.terminal import TerminalPlatform
+from tests.fakes.telegram_bot import WatchedDatabase
+from tests.fakes.typed_lines import Typist
+from tests.journeys.place import START, Running, Visitor, label_of, one_of
+
+HALL, ALONE = "hall", "alone"
+HEAD = re.compile(r"^── .* ──\n", re.MULTILINE)
+RULE = re.compile(r"^─+\n", re.MULTILINE)
+
+
+def read(shown: str) -> str:
+    """Return the last card on a piece of screen: its title on a line of its own, then its words without line breaks."""
+    card = RULE.sub("", HEAD.split(shown)[-1], count=1).strip()
+    title, _end, rest = card.partition("\n")
+    return f"{title}\n{' '.join(rest.split())}"
+
+
+def choices(shown: str) -> dict[str, str]:
+    """Return the number of each choice on a piece of screen, by its label."""
+    found: dict[str, str] = {}
+    for line in shown.splitlines():
+        parts = re.split(r"(?:^|\s\s)\[(\d+)\] ", line)
+        found |= {
+            label.partition("  ")[0].strip(): number for number, label in zip(parts[1::2], parts[2::2], strict=True)
+        }
+    return found
+
+
+@dataclass
+class TerminalVisitor:
+    """One of the people somebody is at a terminal; each call returns what is shown then."""
+
+    place: TerminalPlace
+    name: str
+    taps: int = 0
+    room: str = HALL
+    shown: str = ""
+
+    @property
+    def labels(self) -> list[str]:
+        return list(choices(self.shown))
+
+    async def says(self, text: str) -> str:
+        return await self._in(HALL, text)
+
+    async def asks(self, text: str) -> str:
+        return await self._in(ALONE, text)
+
+    async def _in(self, room: str, text: str) -> str:
+        self.room = room
+        await self.place.sees(self.name, room)
+        return await self._types(text)
+
+    async def _types(self, line: str) -> str:
+        self.taps += 1
+        self.shown = await self.place.typist.types(line)
+        return read(self.shown)
+
+    async def _cards(self, room: str) -> AsyncIterator[str]:
+        """Open the cards of a room one after another, the newest first."""
+        self.room = room
+        await self.place.sees(self.name, room)
+        for number in re.findall(r"^(#\d+) ", await self.place.typist.types("cards"), re.MULTILINE):
+            yield await self.place.typist.types(number)
+
+    async def presses(self, label: str) -> str:
+        """Press on the newest card that offers it, of the room they are in or else of the other one."""
+        for room in (self.room, HALL if self.room == ALONE else ALONE):
+            async for card in self._cards(room):
+                if number := choices(card).get(label):
+                    return await self._types(number)
+        raise AssertionError(f"no “{label}” for {self.name}; the last card is:\n{self.shown}")
+
+    async def answers(self, option: str) -> str:
+        async for card in self._cards(HALL):
+            if label := label_of(option, read(card), keys := choices(card)):
+                return await self._types(keys[label])
+        raise AssertionError(f"no question with the option “{option}”")
+
+    async def borrows(self, owner: Visitor, label: str) -> str:
+        raise NotImplementedError("a screen shows everybody their own cards alone")
+
+    async def fills(self, **values: str) -> str:
+        """Answer the questions that are asked one after another now."""
+        told = ""
+        for value in values.values():
+            told = await self._fill(value)
+        return told
+
+    async def _fill(self, value: str) -> str:
+        if "Type the path of the file." in self.shown:
+            return await self.uploads(value.encode())
+        if "an empty line ends them" not in self.shown:
+            return await self._types(value)
+        for line in value.split("\n") if value else ():
+            await self._types(line)
+        return await self._types("")
+
+    async def uploads(self, data: bytes) -> str:
+        file = self.place.folder / f"{self.taps}.yaml"
+        file.write_bytes(data)
+        return await self._types(str(file))
+
+
+@dataclass
+class TerminalPlace:
+    """The study hall, which everybody reads."""
+
+    clock: MovableClock
+    bot: Running
+    folder: Path
+    typist: Typist
+    hides: bool = True
+    here: str = "Here: Study hall"
+    is_inner: bool = True
+    people: dict[str, TerminalVisitor] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
+    _is_seen: tuple[str, str] = ("", "")
+    _read_to: int = 0
+
+    @property
+    def heard(self) -> list[str]:
+        return list(self._said.values())
+
+    def person(self, name: str, *, moderates: bool = False) -> TerminalVisitor:
+        assert moderates == (name == "Mo"), "in the terminal Mo is the moderator, and nobody else"
+        return self.people.setdefault(name, TerminalVisitor(self, name))
+
+    async def sees(self, name: str, room: str) -> None:
+        """Sit there as somebody, in a room."""
+        if self._is_seen != (name, room):
+            await self.typist.types(f"as {name}")
+            await self.typist.types(room)
+            self._is_seen = (name, room)
+
+    async def look(self) -> list[str]:
+        """Read what came into the hall since, as a stranger there would."""
+        new = self.typist.screen.getvalue()[self._read_to :]
+        self._read_to += len(new)
+        numbers = re.findall(r"── Study hall · (#\d+) ──", new) + re.findall(
+            r"^Study hall: (#\d+) has changed", new, re.MULTILINE
+        )
+        if numbers:
+            await self.sees("Dilek", HALL)
+        for number in dict.fromkeys(numbers):
+            self._said[number] = read(await self.typist.types(number))
+        self._read_to = len(self.typist.screen.getvalue())
+        return self.heard
+
+    async def hears(self, words: str, count: int = 1) -> None:
+        await self._until(lambda said: sum(words in one for one in said) >= count)
+
+    async def hears_one_of(self, words: Collection[str]) -> str:
+        await self._until(lambda said: bool(one_of(words, said)))
+        return one_of(words, self.heard)
+
+    async def _until(self, happened: Callable[[list[str]], bool]) -> None:
+        async with asyncio.timeout(10):
+            while True:
+                written = asyncio.ensure_future(self.bot.database.next_write())  # while the screen is read, too
+                try:
+                    if happened(await self.look()):
+                        return
+                    await written
+                finally:
+                    written.cancel()
+
+    async def is_told(self, words: str) -> None:
+        await self.hears(words)
+
+    async def restart(self) -> None:
+        await self.bot.stop()
+        self._read_to = 0
+        self._is_seen = ("", "")
+        await self.bot.start()
+        await self.typist.is_asked()
+
+    def demotes(self, visitor: Visitor) -> None:
+        raise NotImplementedError("who is who is fixed in the terminal")
+
+    async def adds_bot(self) -> None:
+        """Do nothing: it is there already."""
+
+    async def newcomer(self, name: str) -> None:
+        raise NotImplementedError("nobody comes and goes in the terminal")
+
+    def loses_bot(self) -> None:
+        raise NotImplementedError("the screen is the bot's own")
+
+    def regains_bot(self) -> None:
+        raise NotImplementedError("the screen is the bot's own")
+
+    def deletes_place(self) -> None:
+        raise NotImplementedError("the screen is the bot's own")
+
+    async def gives_up(self) -> None:
+        await self.bot.gives_up()
+
+
+@asynccontextmanager
+async def terminal(path: Path) -> AsyncIterator[TerminalPlace]:
+    """A bot that is talked to in a terminal."""
+    clock = MovableClock(START)
+
+    def build(app: App, database: WatchedDatabase) -> TerminalPlatform:
+        place.typist = Typist()
+        return platform.build(
+            database=database,
+            clock=clock,
+            travel=clock,
+            dice=SystemDice(),
+            commands=lambda: app.commands,
+            suggest=app.suggest,
+            next_event=app.next_event,
+            zone="Europe/Berlin",
+            reads=place.typist.lines,  # type: ignore[arg-type]
+            writes=place.typist.screen,
+            called="me",
+        )
+
+    place = TerminalPlace(clock, Running(path, clock, build), path.parent, Typist())
+    try:
+        await place.bot.start()
+        await place.typist.is_asked()
+        yield place
+    finally:
+        await place.bot.stop()
