@@ -11,7 +11,7 @@ from collections.abc import Callable
 class Lines(io.TextIOBase):
     """Lines typed by a test; tells when the terminal asks for the next one."""
 
-    def __init__(self, asked: Callable[[], None]) -> None:
+    def __init__(self, asked: Callable[[], object]) -> None:
         self._lines: queue.Queue[str] = queue.Queue()
         self._asked = asked
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import string
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -115,7 +116,7 @@ class Conversation:
         """Answer one line; return whether the conversation goes on."""
         card = await self._view.card()
         listed = choices_of(card.reply) if card is not None else []
-        data = _named(listed, line)
+        data = _named(listed, line) or _lettered(card, line)
         if data is None and line.isdecimal() and listed:
             if not 1 <= int(line) <= len(listed):
                 self._paper.say(_("Please type a number from 1 to {most}.").format(most=len(listed)))
@@ -245,3 +246,10 @@ def _named(listed: Sequence[tuple[str, str, str]], line: str) -> str | None:
     """Return the data of the one choice that is called what was typed, such as ``B`` under a question."""
     found = [data for label, _more, data in listed if label.casefold() == line.casefold()]
     return found[0] if len(found) == 1 and not found[0].startswith("url:") else None
+
+
+def _lettered(card: Card | None, line: str) -> str | None:
+    """Return the data of an option of a poll by its letter: people count options so, whatever stands before them."""
+    choices = card.reply.poll.choices if card is not None and card.reply.poll is not None else ()
+    place = string.ascii_lowercase.find(line.lower()) if len(line) == 1 else -1
+    return choices[place].data if 0 <= place < len(choices) else None

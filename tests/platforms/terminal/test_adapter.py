@@ -15,7 +15,7 @@ import pytest
 
 from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Suggestion
-from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, notice, reply
+from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, Poll, notice, reply
 from bot.kit.request import Incoming, Setting, Trigger
 from bot.platforms.terminal.adapter import completions
 from bot.platforms.terminal.render import Screen, render
@@ -67,6 +67,15 @@ async def test_the_name_of_a_choice_presses_it() -> None:
         (Trigger.PRESS, "a.two"),
         (Trigger.COMMAND, "same"),
         (Trigger.COMMAND, "bayes"),
+    ]
+
+
+async def test_an_option_of_a_poll_is_pressed_by_its_letter_too() -> None:
+    said = reply("x", poll=Poll("Which?", (Choice("First", "a.one"), Choice("Second", "a.two"))))
+    _shown, heard = await talk("/quiz\nb\nC\n", says(said))
+    assert [(incoming.trigger, incoming.text) for incoming in heard[1:]] == [
+        (Trigger.PRESS, "a.two"),
+        (Trigger.COMMAND, "C"),
     ]
 
 
