@@ -16,8 +16,8 @@ from tests.fakes.core import CoreWorld, shipped_shelf
 
 NAME: Final = "Zuleika Canary"
 WORD: Final = "zq-canary-word"
-ACCOUNTS: Final = (("telegram", "7700112233"), ("discord", "880099887766554433"), ("web", "zuleika-web"))
-CHATS: Final = {"telegram": "7700112233", "web": "roadmate-zuleika-web"}
+ACCOUNTS: Final = (("telegram", "7700112233"), ("discord", "880099887766554433"), ("web", "zuleika-web"), ("terminal", "zuleika-term"))
+CHATS: Final = {"telegram": "7700112233", "web": "roadmate-zuleika-web", "terminal": "terminal-zuleika-term"}
 TRACES: Final = (NAME, WORD, *(account for _platform, account in ACCOUNTS))
 """What must not be found anywhere once they are erased."""
 
@@ -156,11 +156,33 @@ async def plant(tx: Transaction, at: int) -> int:
             at=at,
             text=text,
         )
+    for number, (chat, only_for, text) in enumerate(
+        (
+            ("terminal-zuleika-term", "", f"An answer with {WORD}"),
+            ("study-hall", "zuleika-term", WORD),
+            ("study-hall", "", f"Well done, {NAME}."),
+        ),
+        950,
+    ):
+        await tx.execute(
+            "INSERT INTO terminal_message (id, chat, event, only_for, at, reply)"
+            " VALUES (:id, :chat, :event, :only_for, :at, :reply)",
+            id=number,
+            chat=chat,
+            event=f"t{number}",
+            only_for=only_for,
+            at=at,
+            reply=_said(text),
+        )
     return person
 
 
+def _said(words: str) -> str:
+    return json.dumps({"~": "Reply", "blocks": [{"~": "Plain", "text": words}]}, separators=(",", ":"))
+
+
 async def _plant_post(tx: Transaction, number: int, platform: str, chat: str, words: str, at: int) -> None:
-    text = json.dumps({"~": "Reply", "blocks": [{"~": "Plain", "text": words}]}, separators=(",", ":"))
+    text = _said(words)
     await tx.execute(
         """
         INSERT INTO engine_post (id, key, platform, chat, thread, title, reply, revision, drawn, withdrawn, doubt,

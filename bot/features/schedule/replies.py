@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.features.schedule import actions
 from bot.features.schedule.rules import Line
+from bot.kit.degrade import called
 from bot.kit.reply import Button, Choice, Field, Form, Menu, Reply, Style, Tone, notice, reply, rows
 from bot.kit.schedule import Daily, Every, Once, Planned, Weekly
 from bot.kit.text import Block, Spans, When, bold, bullets, code, para, small, spans
@@ -81,10 +82,10 @@ def rule_words(planned: Planned) -> Spans:
     zone = planned.plan.zone
     match planned.plan.rule:
         case Daily(at=at):
-            return say(_("Every day at {time} ({zone})."), time=bold(f"{at:%H:%M}"), zone=zone)
+            return say(_("Every day at {time} ({zone})."), time=bold(f"{at:%H:%M}"), zone=called(zone))
         case Weekly(days=days, at=at):
             names = ", ".join(_(_DAYS[day]) for day in sorted(days))
-            return say(_("{days} at {time} ({zone})."), days=names, time=bold(f"{at:%H:%M}"), zone=zone)
+            return say(_("{days} at {time} ({zone})."), days=names, time=bold(f"{at:%H:%M}"), zone=called(zone))
         case Every(minutes=minutes):
             words = ngettext("Every {count} minute.", "Every {count} minutes.", minutes)
             return say(words, count=minutes)

@@ -18,6 +18,7 @@ from bot.features.setup import actions, replies
 from bot.features.setup.replies import ROOM, Changed
 from bot.kit.command import Area, BadArgumentError, command
 from bot.kit.database import Transaction
+from bot.kit.degrade import called
 from bot.kit.feature import Arrival, handles
 from bot.kit.platform import Lacking, Room
 from bot.kit.posting import Address, DeliveryError, Doubt, GoneError, Post
@@ -316,4 +317,4 @@ def _in_zone(preference: Preference, values: Mapping[str, str], zone: str) -> st
     """Return a value in words; an hour with the clock it is on, since the moments below may be on the reader's."""
     words = preference.words(values)
     is_hour = isinstance(preference.kind, TimeOfDay) and preference.of(values) != NOTHING
-    return _("{time} ({zone})").format(time=words, zone=zone) if is_hour else words
+    return _("{time} ({zone})").format(time=words, zone=called(zone)) if is_hour else words
