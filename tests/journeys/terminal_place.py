@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,8 @@ from bot.platforms import terminal as platform
 from bot.platforms.terminal import TerminalPlatform
 from tests.fakes.telegram_bot import WatchedDatabase
 from tests.fakes.typed_lines import Typist
-from tests.journeys.place import START, Running, Visitor, label_of, one_of
+from tests.journeys.own_place import OwnPlace
+from tests.journeys.place import START, Running, Visitor, label_of
 
 HALL, ALONE = "hall", "alone"
 HEAD = re.compile(r"^── .* ──\n", re.MULTILINE)
@@ -116,17 +116,12 @@ class TerminalVisitor:
         return await self._types(str(file))
 
 
-@dataclass
-class TerminalPlace:
-    """The study hall, which everybody reads."""
+@dataclass(kw_only=True)
+class TerminalPlace(OwnPlace):
+    """The study hall as it scrolls by."""
 
-    clock: MovableClock
-    bot: Running
     folder: Path
     typist: Typist
-    hides: bool = True
-    here: str = "Here: Study hall"
-    is_inner: bool = True
     people: dict[str, TerminalVisitor] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _is_seen: tuple[str, str] = ("", "")
@@ -161,54 +156,10 @@ class TerminalPlace:
         self._read_to = len(self.typist.screen.getvalue())
         return self.heard
 
-    async def hears(self, words: str, count: int = 1) -> None:
-        await self._until(lambda said: sum(words in one for one in said) >= count)
-
-    async def hears_one_of(self, words: Collection[str]) -> str:
-        await self._until(lambda said: bool(one_of(words, said)))
-        return one_of(words, self.heard)
-
-    async def _until(self, happened: Callable[[list[str]], bool]) -> None:
-        async with asyncio.timeout(10):
-            while True:
-                written = asyncio.ensure_future(self.bot.database.next_write())  # while the screen is read, too
-                try:
-                    if happened(await self.look()):
-                        return
-                    await written
-                finally:
-                    written.cancel()
-
-    async def is_told(self, words: str) -> None:
-        await self.hears(words)
-
     async def restart(self) -> None:
-        await self.bot.stop()
-        self._read_to = 0
-        self._is_seen = ("", "")
-        await self.bot.start()
+        self._read_to, self._is_seen = 0, ("", "")
+        await super().restart()
         await self.typist.is_asked()
-
-    def demotes(self, visitor: Visitor) -> None:
-        raise NotImplementedError("who is who is fixed in the terminal")
-
-    async def adds_bot(self) -> None:
-        """Do nothing: it is there already."""
-
-    async def newcomer(self, name: str) -> None:
-        raise NotImplementedError("nobody comes and goes in the terminal")
-
-    def loses_bot(self) -> None:
-        raise NotImplementedError("the screen is the bot's own")
-
-    def regains_bot(self) -> None:
-        raise NotImplementedError("the screen is the bot's own")
-
-    def deletes_place(self) -> None:
-        raise NotImplementedError("the screen is the bot's own")
-
-    async def gives_up(self) -> None:
-        await self.bot.gives_up()
 
 
 @asynccontextmanager
@@ -232,7 +183,7 @@ async def terminal(path: Path) -> AsyncIterator[TerminalPlace]:
             called="me",
         )
 
-    place = TerminalPlace(clock, Running(path, clock, build), path.parent, Typist())
+    place = TerminalPlace(clock=clock, bot=Running(path, clock, build), folder=path.parent, typist=Typist())
     try:
         await place.bot.start()
         await place.typist.is_asked()

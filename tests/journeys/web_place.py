@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,8 @@ from bot.platforms.web.adapter import WebPlatform
 from bot.settings import Address, Settings
 from tests.fakes.web_page import Element, parse
 from tests.fakes.web_world import Sent, filled_in
-from tests.journeys.place import START, Running, Visitor, label_of, one_of
+from tests.journeys.own_place import OwnPlace
+from tests.journeys.place import START, Running, Visitor, label_of
 
 HALL, ALONE = "study-hall", "roadmate"
 INLINE = {"b", "strong", "i", "em", "s", "a", "code", "span", "time", "button", "var"}
@@ -128,16 +128,11 @@ def _keys(card: Element) -> dict[str, dict[str, str]]:
     return found
 
 
-@dataclass
-class WebPlace:
-    """The study hall, which everybody reads."""
+@dataclass(kw_only=True)
+class WebPlace(OwnPlace):
+    """The study hall as a page."""
 
-    clock: MovableClock
     http: aiohttp.ClientSession
-    bot: Running
-    hides: bool = True
-    here: str = "Here: Study hall"
-    is_inner: bool = True
     heard: list[str] = field(default_factory=list)
     people: dict[str, WebVisitor] = field(default_factory=dict)
 
@@ -155,52 +150,6 @@ class WebPlace:
         self.heard = await WebVisitor(self, "ben").looks()
         return self.heard
 
-    async def hears(self, words: str, count: int = 1) -> None:
-        await self._until(lambda said: sum(words in one for one in said) >= count)
-
-    async def hears_one_of(self, words: Collection[str]) -> str:
-        await self._until(lambda said: bool(one_of(words, said)))
-        return one_of(words, self.heard)
-
-    async def _until(self, happened: Callable[[list[str]], bool]) -> None:
-        async with asyncio.timeout(10):
-            while True:
-                written = asyncio.ensure_future(self.bot.database.next_write())  # while the page is being read, too
-                try:
-                    if happened(await self.look()):
-                        return
-                    await written
-                finally:
-                    written.cancel()
-
-    async def is_told(self, words: str) -> None:
-        await self.hears(words)
-
-    async def restart(self) -> None:
-        await self.bot.stop()
-        await self.bot.start()
-
-    def demotes(self, visitor: Visitor) -> None:
-        raise NotImplementedError("who is who is fixed in the web chat")
-
-    async def adds_bot(self) -> None:
-        """Do nothing: it is there already."""
-
-    async def newcomer(self, name: str) -> None:
-        raise NotImplementedError("nobody comes and goes in the web chat")
-
-    def loses_bot(self) -> None:
-        raise NotImplementedError("the page is the bot's own")
-
-    def regains_bot(self) -> None:
-        raise NotImplementedError("the page is the bot's own")
-
-    def deletes_place(self) -> None:
-        raise NotImplementedError("the page is the bot's own")
-
-    async def gives_up(self) -> None:
-        await self.bot.gives_up()
-
 
 @asynccontextmanager
 async def web(path: Path) -> AsyncIterator[WebPlace]:
@@ -210,6 +159,6 @@ async def web(path: Path) -> AsyncIterator[WebPlace]:
     async with aiohttp.ClientSession() as http:
         try:
             await bot.start()
-            yield WebPlace(clock, http, bot)
+            yield WebPlace(clock=clock, bot=bot, http=http)
         finally:
             await bot.stop()
