@@ -52,6 +52,28 @@ class Ledger:
         )
         return changed > 0
 
+    async def find(self, tx: Transaction, entry: Entry) -> tuple[int, date] | None:
+        """Return id and study day of a deed that still counts and is like ``entry``, whatever its day; else None.
+
+        ``entry`` names a community and a score. Of rows that say the very same any one is returned.
+        """
+        row = await tx.one(
+            f"""
+            SELECT r.id AS id, r.day AS day FROM learning_record AS r
+            WHERE r.person_id = :person AND r.topic = :topic AND r.deed = :deed AND r.source = :source
+                AND r.community_id = :community AND r.at = :at AND r.score = :score AND {_LIVE}
+            ORDER BY r.id LIMIT 1
+            """,
+            person=entry.person,
+            topic=entry.topic,
+            deed=entry.deed.value,
+            source=entry.source,
+            community=entry.community,
+            at=int(entry.at.timestamp()),
+            score=entry.score,
+        )
+        return None if row is None else (int(row["id"]), date.fromisoformat(row["day"]))
+
     async def retract_deeds(self, tx: Transaction, person: int, topic: str, deed: Deed, source: str, at: int) -> None:
         """Take back every deed of a kind that ``source`` wrote about a person's topic."""
         await tx.execute(

@@ -9,11 +9,12 @@ from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.lookup import EVERYTHING, Kind
 from bot.domain.tools import Tools
 from bot.features.lookup import actions, replies
+from bot.features.lookup.smalltalk import talk_of
 from bot.kit.command import Area, Param, command
 from bot.kit.feature import handles
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Reply
-from bot.kit.request import Request, Role, Trigger
+from bot.kit.request import Request, Role, Setting, Trigger
 from bot.kit.text import plain
 from bot.kit.wording import N_, _
 
@@ -46,8 +47,11 @@ class LookupCommands:
         """Show the entries that fit best."""
         if not text:
             return replies.ask_what()
+        named = self._tools.shelf.indexes.lookup.find(text, EVERYTHING)
+        if request.setting is Setting.PRIVATE and not named.exact and (talk := talk_of(text)) is not None:
+            return replies.small_talk(talk)
         keys = [hit.document.key for hit in self._tools.shelf.indexes.search.find(text, MOST_RESULTS)]
-        meant = self._tools.shelf.indexes.lookup.find(text, EVERYTHING).entry
+        meant = named.entry
         if meant is not None:  # a name beats words: it comes first, also where it is spelled apart
             keys = [(meant.kind.value, meant.id), *keys]
         found = list(dict.fromkeys((str(kind), entry) for kind, entry in keys))[:MOST_RESULTS]

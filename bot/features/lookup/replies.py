@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.curriculum.names import slug
 from bot.domain.curriculum.shapes import Term, Topic
 from bot.features.lookup import actions
+from bot.features.lookup.smalltalk import Talk
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Field, Form, Reply
 from bot.kit.text import Block, Spans, bold, join, link, para, small, spans
@@ -59,6 +60,20 @@ def nothing_found(text: str) -> Reply:
         ),
         buttons=((Button(_("Search again"), actions.ASK.data()),),),
     )
+
+
+def small_talk(talk: Talk) -> Reply:
+    """Answer somebody kindly who asks nothing, and say what to do next."""
+    match talk:
+        case Talk.THANKS:
+            words = _("You are welcome. {next} has your next step.")
+        case Talk.BYE:
+            words = _("See you soon. {next} knows how you go on.")
+        case Talk.HELLO:
+            words = _("Hello! {next} has one thing to do now, and {help} shows what you can ask.")
+        case Talk.FINE:
+            words = _("All right. {next} has one thing to do now.")
+    return Reply((para(say(words, next="/next", help="/help")),))
 
 
 def ask_what() -> Reply:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.contributions import Mastered
 from bot.domain.curriculum.shapes import Subtopic
 from bot.domain.questions.seeds import weight
 from bot.domain.questions.shapes import CHOICES, Level, Question
 from bot.domain.tools import Tools
 from bot.features.quiz import gate, placement, rules
 from bot.features.quiz.card import GATE, PLACEMENT, REVIEW, Asked, Run
+from bot.features.quiz.mastery import shown
 from bot.features.quiz.placement import Probe, Rung
 from bot.features.quiz.rules import Rating
 from bot.features.quiz.stock import Stock
@@ -83,7 +83,7 @@ class Chooser:
             pool = [one for one in pool if one.topic in evidence] or [
                 one for one in self.pool(stock, first, run.level) if one.id not in done
             ]
-            favored = {topic for topic, one in skills.items() if Mastered(rules.mastered(one), one.answers).is_weak}
+            favored = {topic for topic, one in (await shown(tx, self._store, run.person)).items() if one.is_weak}
             due = await self._store.due(tx, run.person, now)
             favored |= {stock.topic(name) for name in due if stock.has(name)}
         items = await self._items(tx, stock, pool)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.curriculum.lookup import ROADMAP
-from bot.domain.questions.shapes import Kind, number_of
+from bot.domain.curriculum.lookup import Kind as Part
+from bot.domain.questions.shapes import Kind, Question, number_of
 from bot.domain.tools import Tools
 from bot.features.quiz import actions, boards, replies, rules
 from bot.features.quiz.card import Standing
@@ -21,7 +22,7 @@ from bot.kit.command import Area, Param, command
 from bot.kit.database import Transaction
 from bot.kit.feature import handles
 from bot.kit.reply import Reply
-from bot.kit.request import Asker, Request, Role
+from bot.kit.request import Asker, Request, Role, Trigger
 from bot.kit.text import Blocks
 from bot.kit.wording import N_, _, pointed
 
@@ -55,16 +56,25 @@ class QuizCommands:
         if not topic.strip() and (begun := await self._service.unfinished(request)) is not None:
             return replies.unfinished(begun, self._runs.title(begun.run.about))
         if not name:
-            return await self._begin(request, "", level, count or LENGTH, _("whatever suits"))
+            return await self._begin(request, "", level, LENGTH, _("whatever suits"))
         found = self._tools.shelf.indexes.lookup.find(name, ROADMAP)
+        if name.lower() in rules.ANY and not found.exact:
+            return await self._begin(request, "", level, count or LENGTH, _("whatever suits"))
         if found.entry is None and count is not None:  # "stage 2" is a name, and not two questions about "stage"
             whole = self._tools.shelf.indexes.lookup.find(f"{name} {count}", ROADMAP)
             found, count = (whole, None) if whole.entry is not None else (found, count)
         if found.entry is None and count is None and name.isdecimal():  # no stage, so it is a number of questions
-            return await self._begin(request, "", level, int(name), _("whatever suits"))
+            card = await self._begin(request, "", level, int(name), _("whatever suits"))
+            is_told = 0 < int(name) <= LONGEST and card.look == replies.QUESTION
+            return replies.of_number(card, int(name)) if is_told else card
         if found.entry is None:
             return replies.which(name, [(guess.id, guess.label) for guess in found.guesses])
-        return await self._begin(request, found.entry.id, level, count or LENGTH, found.entry.label)
+        card = await self._begin(request, found.entry.id, level, count or LENGTH, found.entry.label)
+        if found.entry.kind is Part.STAGE and card.look == replies.QUESTION:
+            number = self._tools.shelf.curriculum.stage_ids[found.entry.id].number
+            is_bare = name.isdecimal() and count is None
+            return replies.of_stage(card, number, self._runs.title(found.entry.id), level, is_bare=is_bare)
+        return card
 
     @command(
         "review",
@@ -114,23 +124,33 @@ class QuizCommands:
 
     @handles(actions.TYPED, needs=Role.STRANGER)
     async def typed(self, request: Request, run: int, number: int) -> Reply:
-        """Take a typed answer: a number, or letters."""
+        """Take a typed answer: a number, or letters; without one, let it be typed once more."""
         question = await self._service.question(request, run, number)
         if question is None:
             return await self._onward(request, run, number)
+        if request.trigger is not Trigger.FORM:
+            return replies.ask_again(question, run, number)
         text = request.values.get("answer", "").strip()
         if question.how is Kind.NUMERIC:
             try:
                 typed = number_of(pointed(text))
             except ValueError:
-                return replies.unreadable(question, run, number)
+                return await self._slip(request, run, number, question)
             return await self._runs.answer(request, run, number, (), typed)
         order = replies.order_of(question, run, number)
         places = rules.letters_of(text, len(order))
         if places is None or (question.how is Kind.ORDER and len(places) < len(order)):
-            return replies.unreadable(question, run, number)
+            return await self._slip(request, run, number, question)
         chosen = tuple(order[place] for place in places)
         return await self._runs.answer(request, run, number, chosen)
+
+    async def _slip(self, request: Request, run: int, number: int, question: Question) -> Reply:
+        """Ask once more what was answered with something else, on the same card, and say what is needed."""
+        standing = await self._service.go_on(request, run, number)
+        if standing is not None and standing.waiting is not None and standing.waiting.number == number:
+            return replies.question(standing, self._runs.title(question.topic), slip=replies.unreadable(question))
+        # it waits no more, so nothing is counted, and this only says what became of it
+        return await self._runs.answer(request, run, number, ())
 
     @handles(actions.NEXT, needs=Role.STRANGER)
     async def next(self, request: Request, run: int) -> Reply:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from bot.domain.learning.ledger import Deed, Entry
@@ -13,7 +14,7 @@ from bot.features.quiz.card import REVIEW
 from bot.features.quiz.memory import after_answer
 from bot.features.quiz.rules import Rating
 from bot.features.quiz.stock import rated_as
-from bot.features.quiz.store import Given, QuizStore
+from bot.features.quiz.store import AnswerStore, Earlier, Given, QuizStore
 from bot.kit.database import Transaction
 from bot.kit.request import Request
 
@@ -21,11 +22,12 @@ SOURCE: Final = "quiz"
 
 
 class Learning:
-    """Keeps answers; runs inside the unit of work that takes them."""
+    """Keeps answers; runs inside the unit of work that takes them, or judges them otherwise."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._store = QuizStore()
+        self._answers = AnswerStore()
 
     async def keep(
         self, tx: Transaction, request: Request, question: Question, way: str, chosen: str, *, correct: bool,
@@ -69,3 +71,21 @@ class Learning:
         card = after_answer(card, now, seconds, correct=correct)
         await self._store.keep(tx, person, question.id, card)
         return datetime.fromtimestamp(card.due, request.at.tzinfo)
+
+    async def judge(self, tx: Transaction, one: Earlier, community: int, now: datetime, *, correct: bool) -> None:
+        """Learn the opposite from an answer to a round: the person's rating moves, and the ledger gets another row.
+
+        How hard the question is stays as it was: that is kept for each wording, and answers to this one say the same.
+        """
+        skill = await self._store.skill(tx, one.person, one.topic)
+        if skill is not None:
+            before = max(0, skill.answers - await self._answers.since(tx, one))
+            await self._store.shift(tx, one.person, one.topic, rules.judged_otherwise(before, correct=correct))
+        at = datetime.fromtimestamp(one.at, UTC)
+        entry = Entry(one.person, one.topic, Deed.ANSWERED, at, at.date(), SOURCE, community, score=float(one.correct))
+        found = await self._tools.ledger.find(tx, entry)
+        if found is None:
+            return
+        record, day = found
+        if await self._tools.ledger.retract(tx, record, one.person, int(now.timestamp())):
+            await self._tools.ledger.write(tx, replace(entry, day=day, score=float(correct)))

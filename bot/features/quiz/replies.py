@@ -12,30 +12,43 @@ from bot.domain.questions.shapes import Kind, Question
 from bot.features.quiz import actions, card, rules
 from bot.features.quiz.card import PLACEMENT, REVIEW, Answered, Note, Standing
 from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice
-from bot.kit.text import Block, Blocks, Facts, Moment, When, bold, code, para, small, spans
+from bot.kit.text import Block, Blocks, Facts, Moment, Spans, When, bold, code, para, small, spans
 from bot.kit.wording import _, decimal, ngettext, quoted, say
 
+QUESTION = "quiz.question"
+"""The look of a card that asks."""
 BY_LETTERS = frozenset((Kind.SEVERAL, Kind.ORDER))
 
 
-def question(standing: Standing, title: str, *, before: bool | None = None) -> Reply:
-    """Ask the question that waits. ``before`` says whether the last answer was right, where nothing else tells."""
+def question(standing: Standing, title: str, *, before: bool | None = None, slip: Spans = ()) -> Reply:
+    """Ask the question that waits.
+
+    ``before`` says whether the last answer was right, where nothing else tells; ``slip`` why what was typed just now is
+    no answer.
+    """
     asked, run, one = standing.question, standing.run.id, standing.waiting
     assert asked is not None  # noqa: S101 - only called while one waits
     assert one is not None  # noqa: S101
     order = order_of(asked, run, one.number)
-    drawn = draw.card(asked, order, lambda place: actions.ANSWER.data(run=run, number=one.number, choice=place))
-    buttons, several, lead = drawn.buttons, None, _lead(standing.note, before)
+    drawn = _drawn(asked, run, one.number)
+    buttons, several, lead = drawn.buttons, None, (para(slip),) if slip else _lead(standing.note, before)
     if asked.how is Kind.NUMERIC or asked.how in BY_LETTERS:
-        buttons = ((Button(_("Answer"), actions.TYPE.data(run=run, number=one.number), style=Style.PRIMARY),),)
+        label, does = (_("Try again"), actions.TYPED) if slip else (_("Answer"), actions.TYPE)
+        buttons = ((Button(label, does.data(run=run, number=one.number), style=Style.PRIMARY),),)
     if asked.how is Kind.SEVERAL:
         several = draw.several(asked, order, actions.SEVERAL.data(run=run, number=one.number), buttons[0][0])
     if standing.run.kind == PLACEMENT:
         buttons = (*buttons, (Button(_("I do not know"), actions.UNSURE.data(run=run, number=one.number)),))
     return Reply(
         (*lead, *drawn.blocks), title=heading(standing, standing.answered, title), buttons=buttons, several=several,
-        only_you=True, edits=True, look="quiz.question",
+        tone=Tone.WARNING if slip else Tone.NEUTRAL, only_you=True, edits=True, look=QUESTION,
     )  # fmt: skip
+
+
+def _drawn(asked: Question, run: int, number: int) -> Reply:
+    """Return what a question looks like in a run, with a button for each option."""
+    order = order_of(asked, run, number)
+    return draw.card(asked, order, lambda place: actions.ANSWER.data(run=run, number=number, choice=place))
 
 
 def _lead(note: Note, before: bool | None) -> Blocks:
@@ -64,6 +77,30 @@ def at_most(asking: Reply, most: int) -> Reply:
     """Say above a question that fewer come than were asked for."""
     words = ngettext("{count} question at a time is the most.", "{count} questions at a time are the most.", most)
     return replace(asking, blocks=(small(words.format(count=most)), *asking.blocks))
+
+
+def of_stage(asking: Reply, number: int, title: str, level: str, *, is_bare: bool) -> Reply:
+    """Say above a question which stage it is about, and after a bare number how to ask for so many questions."""
+    told = say(_("Stage {number}: {title}."), number=number, title=title)
+    if is_bare:
+        words = ngettext(
+            "For {count} question about anything, type {command}.",
+            "For {count} questions about anything, type {command}.",
+            number,
+        )
+        told = spans(told, " ", say(words, count=number, command=code(f"/quiz any {number} {level}".rstrip())))
+    return replace(asking, blocks=(small(told), *asking.blocks))
+
+
+def of_number(asking: Reply, count: int) -> Reply:
+    """Say above a question that a number was read as how many, and where a topic would stand."""
+    words = ngettext(
+        "{count} question about whatever suits you. A topic goes before the number, as in {command}.",
+        "{count} questions about whatever suits you. A topic goes before the number, as in {command}.",
+        count,
+    )
+    told = say(words, count=count, command=code(f"/quiz python {count}"))
+    return replace(asking, blocks=(small(told), *asking.blocks))
 
 
 def unfinished(standing: Standing, title: str) -> Reply:
@@ -109,19 +146,22 @@ def ask(asked: Question, run: int, number: int) -> Reply:
     return Reply(form=form, only_you=True)
 
 
-def unreadable(asked: Question, run: int, number: int) -> Reply:
+def ask_again(asked: Question, run: int, number: int) -> Reply:
+    """Let an answer be typed once more, in the place of the card that said what was wrong with the last one."""
+    drawn = _drawn(asked, run, number)
+    return replace(ask(asked, run, number), blocks=drawn.blocks, edits=True)
+
+
+def unreadable(asked: Question) -> Spans:
     """Say what kind of answer is needed."""
     if asked.how is Kind.NUMERIC:
-        words = say(_("That is no number I can read. Type it like {example}."), example=decimal("0.25"))
-    elif asked.how is Kind.ORDER:
-        words = say(
+        return say(_("That is no number I can read. Type it like {example}."), example=decimal("0.25"))
+    if asked.how is Kind.ORDER:
+        return say(
             _("Type the letter of every step once, in their order, for example {example}."),
             example=LETTERS[: len(asked.options)][::-1],
         )
-    else:
-        words = say(_("Type letters of the options, each once, for example {example}."), example="AC")
-    again = Button(_("Try again"), actions.TYPE.data(run=run, number=number), style=Style.PRIMARY)
-    return Reply((para(words),), tone=Tone.WARNING, buttons=((again,),), only_you=True)
+    return say(_("Type letters of the options, each once, for example {example}."), example="AC")
 
 
 def verdict(

@@ -1,4 +1,7 @@
-"""When a question is corrected: answers of its rounds are judged anew, points follow, posts tell the new answer."""
+"""When a question is corrected: answers of its rounds are judged anew, with all that follows from them.
+
+Points, what people are taken to know and what they review follow; posts tell the new answer.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from bot.domain.questions.body import dump
 from bot.domain.questions.shapes import CHOICES, Question
 from bot.domain.tools import Tools
 from bot.features.quiz.closing import Closing
+from bot.features.quiz.learning import Learning
 from bot.features.quiz.memory import after_answer
-from bot.features.quiz.rounds import chosen_text, judged_anew
-from bot.features.quiz.store import FIRST, AnswerStore, Kept, QuizStore, Rejudged, Round, RoundStore
+from bot.features.quiz.rounds import chosen_text, first_choice, judged_anew
+from bot.features.quiz.store import AnswerStore, Kept, QuizStore, Rejudged, Round, RoundStore
 from bot.features.quiz.wordings import Wordings, corrected, wordings
 from bot.kit.database import Transaction
 
@@ -28,6 +32,7 @@ class Rescoring:
         self._rounds = RoundStore()
         self._answers = AnswerStore()
         self._practice = QuizStore()
+        self._learning = Learning(tools)
 
     async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Rescored:
         """Judge every round of a community that asked a question by its corrected wording.
@@ -51,7 +56,7 @@ class Rescoring:
             fixed_at = None if is_as_asked else int(now.timestamp())
             changed = replace(kept, fixed=body, places=json.dumps(words.places), fixed_at=fixed_at)
             await self._rounds.fix(tx, kept.id, changed.fixed, changed.places, changed.fixed_at)
-            differences = await self._judge(tx, kept, words)
+            differences = await self._judge(tx, kept, before, words, now)
             await self._closing.retell(tx, changed, words)
             for person, difference in differences.items():
                 gained[person] = gained.get(person, 0) + difference
@@ -59,28 +64,39 @@ class Rescoring:
             is_open = is_open or (kept.closed_at is None and kept.closes_at > int(now.timestamp()))
         return Rescored({person: difference for person, difference in gained.items() if difference}, count, is_open)
 
-    async def _remember(self, tx: Transaction, kept: Round, one: Kept, *, is_right: bool) -> None:
+    async def _remember(self, tx: Transaction, question: str, one: Rejudged) -> None:
         """Take a question out of a person's review that was right after all; put one in that was not."""
-        if is_right:
-            await self._practice.drop(tx, one.person, kept.question, one.at)
-        elif await self._practice.card(tx, one.person, kept.question) is None:
-            await self._practice.keep(tx, one.person, kept.question, after_answer(None, one.at, None, correct=False))
+        if one.correct:
+            await self._practice.drop(tx, one.person, question, one.at)
+        elif await self._practice.card(tx, one.person, question) is None:
+            await self._practice.keep(tx, one.person, question, after_answer(None, one.at, None, correct=False))
 
-    async def _judge(self, tx: Transaction, kept: Round, words: Wordings) -> Mapping[int, int]:
-        """Judge the votes of a round; return the difference in points by person."""
+    async def _judge(
+        self, tx: Transaction, kept: Round, before: Wordings, words: Wordings, now: datetime
+    ) -> Mapping[int, int]:
+        """Judge the votes of a round, and what was learned from them; return the difference in points by person."""
+        earlier = {
+            (one.person, one.at): one for one in await self._answers.to_rounds(tx, kept.community, kept.question)
+        }
         judged: list[Kept] = []
         answers: list[Rejudged] = []
         differences: dict[int, int] = {}
         edition = words.now.edition if words.is_same_text else words.asked.edition
         for one in await self._rounds.votes(tx, kept.id):
             vote = judged_anew(kept, words, one.vote)
-            chosen = chosen_text(words, vote.choice) if words.is_same_text else str(vote.choice)
-            answers.append(Rejudged(one.person, one.at, edition, chosen, vote.correct))
             if vote != one.vote:
-                judged.append(Kept(one.person, one.at, vote))
+                judged.append(replace(one, vote=vote))
                 differences[one.person] = vote.points - one.vote.points
-                if vote.correct != one.vote.correct and vote.again == FIRST:
-                    await self._remember(tx, kept, one, is_right=vote.correct)
+            answer = earlier.get((one.person, one.at))
+            first = first_choice(before, one.vote, answer) if answer is not None else None
+            if answer is None or first is None:
+                continue
+            chosen = chosen_text(words, first) if words.is_same_text else str(first)
+            is_right = words.is_choice(first) and words.is_right(first)
+            answers.append(Rejudged(one.person, one.at, edition, chosen, is_right))
+            if is_right != answer.correct:
+                await self._learning.judge(tx, answer, kept.community, now, correct=is_right)
+                await self._remember(tx, kept.question, answers[-1])
         await self._rounds.judge(tx, kept.id, judged)
         await self._answers.judge(tx, kept.community, kept.question, answers)
         return differences

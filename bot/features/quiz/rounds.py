@@ -10,8 +10,19 @@ from bot.domain.questions.shapes import Question
 from bot.domain.tools import Tools
 from bot.features.quiz import rules
 from bot.features.quiz.learning import Learning
-from bot.features.quiz.store import ANEW, ASKED, CLOSED, FIRST, TAKEN_BACK, Round, RoundStore, StandingsStore, Vote
-from bot.features.quiz.wordings import Wordings, wordings
+from bot.features.quiz.store import (
+    ANEW,
+    ASKED,
+    CLOSED,
+    FIRST,
+    TAKEN_BACK,
+    Earlier,
+    Round,
+    RoundStore,
+    StandingsStore,
+    Vote,
+)
+from bot.features.quiz.wordings import GONE, Wordings, wordings
 from bot.kit.database import Transaction
 from bot.kit.request import Request
 from bot.kit.schedule import Once, Owner, Plan
@@ -147,6 +158,19 @@ def judged_anew(kept: Round, words: Wordings, vote: Vote) -> Vote:
     correct = words.is_choice(vote.choice) and words.is_right(vote.choice)
     worth = points(kept, correct=correct, is_late=vote.is_late, again=vote.again)
     return replace(vote, correct=correct, points=worth)
+
+
+def first_choice(words: Wordings, vote: Vote, answer: Earlier) -> int | None:
+    """Return which option, as asked, somebody chose before they took it back, if they did; None: nobody knows any more.
+
+    ``words`` are those in which ``answer`` was kept; a later vote has another choice.
+    """
+    if vote.again != ANEW:
+        return vote.choice
+    place = int(answer.chosen) if answer.chosen.isdecimal() else GONE  # what was dropped since has no position
+    if answer.edition == words.now.edition and place in words.places and place != GONE:
+        return words.places.index(place)
+    return place if answer.edition == words.asked.edition and words.is_choice(place) else None
 
 
 def chosen_text(words: Wordings, choice: int) -> str:

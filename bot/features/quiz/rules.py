@@ -27,12 +27,19 @@ _LEAST_SKILL: Final = 24.0
 """A person learns, so their rating never settles."""
 _LEAST_ITEM: Final = 4.0
 _SETTLING: Final = 0.18
+LATELY: Final = 10
+"""So many of somebody's answers about a topic are its latest ones."""
+HALF: Final = 0.5
+GROWING: Final = 0.35
+"""What answers say at least of whom most of them were right: neither weak nor strong."""
 SPREAD: Final = 60.0
 """Points by which chance may move a question in the order of those that suit."""
 FAVOR: Final = 200.0
 """Points by which a question of a topic that needs it comes before others that suit as well."""
 MADE_OF: Final = 4
 """Of so many questions about a topic with made ones, one is made."""
+ANY: Final = frozenset(("any", "anything", "alles", "beliebig", "egal"))
+"""Words that say after ``/quiz`` that it may be about whatever suits."""
 ASKED: Final = CHOICES | {Kind.NUMERIC, Kind.SEVERAL, Kind.ORDER}
 
 
@@ -66,12 +73,16 @@ def chance(skill: float, difficulty: float, guess: float) -> float:
     return guess + (1 - guess) * known
 
 
-def mastered(rating: Rating) -> float:
+def mastered(rating: Rating, lately: float = 0.0) -> float:
     """Return from 0 to 1 how well a topic is known: the chance of knowing, not guessing, a medium question.
 
-    With few answers little is believed; without any it is 0.
+    With few answers little is believed; without any it is 0. ``lately`` is the share of the latest answers that were
+    right: more than half of them are no weakness, however easy the questions were; they show that somebody grows.
     """
-    return chance(rating.value, STARTS[Level.MEDIUM], 0.0) * rating.answers / (rating.answers + UNSURE)
+    known = chance(rating.value, STARTS[Level.MEDIUM], 0.0)
+    if lately > HALF:
+        known = max(known, GROWING)
+    return known * rating.answers / (rating.answers + UNSURE)
 
 
 def extremes(mastery: Mapping[str, Mastered], most: int = 3) -> tuple[list[str], list[str]]:
@@ -85,12 +96,25 @@ def extremes(mastery: Mapping[str, Mastered], most: int = 3) -> tuple[list[str],
 def learned(skill: Rating, item: Rating, guess: float, *, correct: bool) -> tuple[Rating, Rating]:
     """Return both ratings after an answer."""
     surprise = float(correct) - chance(skill.value, item.value, guess)
-    person = max(_LEAST_SKILL, _MOST / (1 + _SETTLING * skill.answers))
+    person = _step(skill.answers)
     thing = max(_LEAST_ITEM, _MOST / (1 + _SETTLING * item.answers))
     return (
         Rating(skill.value + person * surprise, skill.answers + 1),
         Rating(item.value - thing * surprise, item.answers + 1),
     )
+
+
+def _step(answers: int) -> float:
+    """Return how far an answer moves a person's rating after so many others."""
+    return max(_LEAST_SKILL, _MOST / (1 + _SETTLING * answers))
+
+
+def judged_otherwise(answers: int, *, correct: bool) -> float:
+    """Return by how much a rating changes if an answer turns out to be right, or wrong, after all.
+
+    ``answers`` is how many came before it. Judging it back gives the same with the other sign.
+    """
+    return _step(answers) if correct else -_step(answers)
 
 
 def choose(
@@ -127,14 +151,14 @@ def choose(
 def wanted(words: str) -> tuple[str, str, int | None]:
     """Return (topic, level, how many) of what was typed after ``/quiz``; empty, and None, where nothing was said.
 
-    A number that comes first is a part of the roadmap, such as 2 or 1.2, one that comes later is how many.
+    The level may stand anywhere. A number that comes last is how many; one that comes first, or stands alone, is a part
+    of the roadmap, such as 2 or 1.2.
     """
     listed = words.split()
     level = next((word.lower() for word in listed if word.lower() in set(Level)), "")
-    counts = [int(word) for word in listed[1:] if word.isdecimal()]
-    kept = [word for place, word in enumerate(listed)
-            if word.lower() != level and not (place and word.isdecimal())]  # fmt: skip
-    return " ".join(kept), level, counts[0] if counts else None
+    listed = [word for word in listed if word.lower() != level]
+    count = int(listed.pop()) if len(listed) > 1 and listed[-1].isdecimal() else None
+    return " ".join(listed), level, count
 
 
 def letters_of(text: str, count: int) -> tuple[int, ...] | None:

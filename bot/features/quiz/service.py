@@ -12,10 +12,10 @@ from bot.domain.questions import draw
 from bot.domain.questions.bank import Bank
 from bot.domain.questions.shapes import Kind, Question
 from bot.domain.tools import Tools
-from bot.features.quiz import rules
 from bot.features.quiz.card import GATE, PLACEMENT, PRACTICE, REVIEW, Answered, Asked, Note, Run, Standing
 from bot.features.quiz.chooser import Chooser, Picked
 from bot.features.quiz.learning import Learning
+from bot.features.quiz.mastery import shown
 from bot.features.quiz.stock import Stock, families
 from bot.features.quiz.store import QuizStore
 from bot.kit.database import Transaction
@@ -134,12 +134,8 @@ class QuizService:
     async def mastery(self, tx: Transaction, person: int) -> Mapping[str, Mastered]:
         """Return how well somebody knows each topic of the roadmap they answered questions about."""
         places = self._tools.shelf.curriculum.places
-        skills = await self._store.skills(tx, person)
-        return {
-            topic: Mastered(rules.mastered(rating), rating.answers)
-            for topic, rating in skills.items()
-            if topic in places
-        }
+        known = await shown(tx, self._store, person)
+        return {topic: one for topic, one in known.items() if topic in places}
 
     async def topics(self, request: Request, standing: Standing) -> list[tuple[str, bool]]:
         """Return (topic, right) for the answers of a run; those about what nobody knows any more are left out."""

@@ -232,8 +232,8 @@ class RoadmapCommands:
         return marks.everything_done() if done >= total else marks.nothing_left_today()
 
     async def _beginners(self, request: Request) -> list[Button]:
-        """Return what other features offer to somebody who marked nothing yet, such as to find their level."""
-        if (await self._service.standing(request.asker.person)).status:
+        """Return what other features offer to somebody of whom nothing is known yet, such as to find their level."""
+        if not await self._service.is_new(request.asker.person):
             return []
         offers = self._tools.contributions.of(EntryButton)
         return [Button(_(offer.label), data) for offer in offers if (data := offer.data("start", "")) is not None]

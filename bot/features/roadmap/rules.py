@@ -14,6 +14,8 @@ from bot.domain.curriculum.shapes import Resource, Subtopic, Topic
 
 HALF: Final = 0.5
 """Mean score below which most answers are wrong."""
+KNOWN_FROM: Final = 4
+"""So many answers show where somebody stands; the test that finds a level needs no fewer."""
 MINUTES_A_DAY: Final = 30
 DAYS_A_MONTH: Final = 30.4
 
@@ -145,6 +147,11 @@ def steps(
         Step(topic, subtopic, reason, after, first_resource(curriculum, topic), number, len(ranked))
         for number, (_rank, _position, topic, subtopic, reason, after) in enumerate(ranked)
     ]
+
+
+def is_new(standing: Standing, mastery: Mapping[str, Mastered]) -> bool:
+    """Whether nobody knows yet where a person stands: they marked nothing, and hardly answered a question."""
+    return not standing.status and sum(known.answers for known in mastery.values()) < KNOWN_FROM
 
 
 def first_resource(curriculum: Curriculum, topic: Topic) -> Resource | None:

@@ -169,19 +169,31 @@ class RoadmapService:
 
     async def steps(self, asker: Asker, now: datetime) -> list[rules.Step]:
         """Return what could be done now, the best first."""
-        offers = self._tools.contributions.of(Mastery)
 
         async def work(tx: Transaction) -> list[rules.Step]:
             standing = await self._store.standing(tx, asker.person)
             evidence = await self._tools.ledger.evidence(tx, asker.person)
             snoozed = await self._store.snoozed(tx, asker.person, int(now.timestamp()))
-            mastery: dict[str, Mastered] = {}
-            for offer in offers:
-                mastery |= await offer.of(tx, asker.person)
+            mastery = await self._mastery(tx, asker.person)
             scores = {topic: one.score for topic, one in evidence.items() if one.score is not None}
             return rules.steps(self.curriculum, standing, mastery, snoozed, scores)
 
         return await self._tools.database.read(work)
+
+    async def is_new(self, person: int) -> bool:
+        """Return whether nobody knows yet where a person stands, so that a test of their level is worth an offer."""
+
+        async def work(tx: Transaction) -> bool:
+            return rules.is_new(await self._store.standing(tx, person), await self._mastery(tx, person))
+
+        return await self._tools.database.read(work)
+
+    async def _mastery(self, tx: Transaction, person: int) -> dict[str, Mastered]:
+        """Return what a person's answers show, by topic."""
+        mastery: dict[str, Mastered] = {}
+        for offer in self._tools.contributions.of(Mastery):
+            mastery |= await offer.of(tx, person)
+        return mastery
 
     async def done(self, tx: Transaction, person: int) -> frozenset[str]:
         """Return the topics a person marked as done."""

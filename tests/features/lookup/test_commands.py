@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.core import ROOM, Person, shipped_shelf
+from bot.domain.curriculum.lookup import EVERYTHING, Found, Lookup
+from tests.fakes.core import ROOM, CoreWorld, Person, shipped_shelf
 
 CURRICULUM = shipped_shelf().curriculum
 
@@ -37,6 +38,50 @@ async def test_nothing_found_says_so_and_offers_another_try(ana: Person) -> None
     message = await ana.says("/search qwxzvbnm")
     assert "found nothing for “qwxzvbnm”" in message.text
     assert (await ana.presses("Search again", on=message)).reply.form is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        *((typed, "You are welcome.") for typed in ("thanks", "Thank you so much!", "thx", "ok thanks", "Danke schön")),
+        *(
+            (typed, "Hello!")
+            for typed in ("hi", "Hiiii", "hello there", "Guten Morgen", "good morning everybody", "👋")
+        ),
+        *((typed, "All right.") for typed in ("ok", "OK.", "super", "alles klar", "👍", "yes", "nein")),
+        *((typed, "See you soon.") for typed in ("bye", "Tschüß", "good night", "bis morgen")),
+    ],
+)
+async def test_small_talk_in_private_gets_one_kind_line_with_what_to_do_next(
+    ana: Person, typed: str, told: str
+) -> None:
+    message = await ana.says(typed)
+    assert message.text.startswith(told)
+    assert "/next" in message.text
+    assert "\n" not in message.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["hi there pandas", "hello world", "thanks for gradient descent", "so much", "no free"]
+)
+async def test_more_than_small_talk_is_looked_up(ana: Person, typed: str) -> None:
+    assert "/next" not in (await ana.says(typed)).text
+
+
+async def test_what_bears_such_a_name_is_found_all_the_same(
+    world: CoreWorld, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Lookup(shipped_shelf().curriculum)
+    entry = known.find("overfitting", EVERYTHING).entry
+    assert entry is not None
+    assert "All right." in (await ana.says("gut")).text
+    monkeypatch.setattr(known, "find", lambda text, kinds: Found(entry, exact=True))
+    monkeypatch.setattr(world.app.tools.shelf.indexes, "lookup", known)
+    assert "Found for “gut”" in (await ana.says("gut")).text
+
+
+async def test_in_a_room_such_words_are_looked_up_by_whoever_asks_for_it(ana: Person) -> None:
+    assert "found nothing for “thanks”" in (await ana.says("/search thanks", ROOM)).text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.contributions import Mastered, Mastery
 from bot.domain.questions.shapes import Level
@@ -40,7 +42,29 @@ def mastered(marks: str, difficulty: float = 1500, guess: float = 0.25) -> Maste
     skill = Rating(rules.SKILL_AT_FIRST)
     for mark in marks:
         skill, _item = rules.learned(skill, Rating(difficulty, 100), guess, correct=mark == "+")
-    return Mastered(rules.mastered(skill), skill.answers)
+    latest = marks[-rules.LATELY :]
+    return Mastered(rules.mastered(skill, latest.count("+") / len(latest)), skill.answers)
+
+
+@given(st.lists(st.booleans(), min_size=3, max_size=30), st.sampled_from(list(rules.STARTS)), st.floats(0, 0.5))
+def test_whoever_answers_most_rightly_of_late_is_growing_and_not_weak(
+    rights: list[bool], level: Level, guess: float
+) -> None:
+    marks = "".join("+" if right else "-" for right in rights)
+    late = rights[-rules.LATELY :]
+    if sum(late) * 2 > len(late):
+        assert not mastered(marks, rules.STARTS[level], guess).is_weak
+
+
+@pytest.mark.parametrize("marks", ["+++--", "--+++", "+-+-+", "-++-+", "++-+--+-++"])
+def test_three_of_five_easy_ones_are_neither_weak_nor_strong(marks: str) -> None:
+    found = mastered(marks, rules.STARTS[Level.EASY])
+    assert (found.is_weak, found.is_strong) == (False, False)
+
+
+@pytest.mark.parametrize("marks", ["++---", "-+-+-", "---", "-----+++++", "++++++++++" + "-" * 10])
+def test_half_of_the_easy_ones_wrong_of_late_are_weak(marks: str) -> None:
+    assert mastered(marks, rules.STARTS[Level.EASY]).is_weak
 
 
 async def test_what_answers_show_is_told_to_other_features(world: CoreWorld, ana: Person) -> None:
@@ -95,3 +119,14 @@ async def test_two_of_three_right_are_no_weakness_to_anybody(world: CoreWorld, a
     assert "Weakest" not in (await ana.says("/progress")).text
     await ana.says("/done python syntax")
     assert "Next: Python syntax" not in (await ana.says("/next")).text
+
+
+async def test_three_of_five_easy_ones_are_no_weakness_to_anybody(world: CoreWorld, ana: Person) -> None:
+    topics = world.app.tools.shelf.curriculum.stages[0].subtopics[0].topics
+    await ana.says("/done 1.1.1")
+    await practice(world, ana, "/quiz 1.1.1 easy", "+--++")
+    assert "Weakest" not in (await ana.says("/progress")).text
+    assert f"Next: {topics[0].title}" not in (await ana.says("/next")).text
+    await practice(world, ana, "/quiz 1.1.1 easy", "-----")
+    assert f"Weakest: {topics[0].title}" in (await ana.says("/progress")).text
+    assert f"Next: {topics[0].title}" in (await ana.says("/next")).text

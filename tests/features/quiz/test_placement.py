@@ -12,7 +12,7 @@ from bot.domain.questions.families import FAMILIES
 from bot.features.quiz import placement
 from bot.features.quiz.placement import Place, Probe, Rung
 from tests.fakes.core import CoreWorld, Message, Person, shipped_shelf
-from tests.features.quiz.playing import answer, asked
+from tests.features.quiz.playing import answer, asked, practice
 
 CURRICULUM = shipped_shelf().curriculum
 RUNGS = [Rung(f"{stage}.{part}", stage) for stage in range(1, 7) for part in range(1, 4)]
@@ -169,6 +169,34 @@ async def test_what_comes_next_offers_it_to_whoever_marked_nothing(ana: Person) 
     assert (await ana.presses("Find my level", on=card)).reply.title.startswith("Question 1, at most 12")
     await ana.says("/done python syntax")
     assert "Find my level" not in (await ana.says("/next")).labels
+
+
+@pytest.mark.parametrize("knows", [0, 3, 6])
+async def test_whoever_found_their_level_is_not_sent_to_find_it_again(
+    world: CoreWorld, ana: Person, knows: int
+) -> None:
+    assert "Find my level" in (await ana.says("/next")).labels
+    result = await place(world, ana, knows)
+    if "Not now" in result.labels:
+        await ana.presses("Not now", on=result)
+    offered = await ana.says("/next")
+    assert "Next: " in offered.text
+    assert "Find my level" not in offered.labels
+
+
+async def test_a_test_that_was_hardly_begun_is_still_offered(world: CoreWorld, ana: Person) -> None:
+    await answer(world, ana, await ana.says("/placement"), right=True)
+    assert "Find my level" in (await ana.says("/next")).labels
+
+
+@pytest.mark.parametrize(
+    ("typed", "rights", "offered"), [("/quiz bayes 5", "+-+-+", False), ("/quiz bayes 1", "+", True)]
+)
+async def test_some_practice_tells_enough_to_find_no_level(
+    world: CoreWorld, ana: Person, typed: str, rights: str, offered: bool
+) -> None:
+    await practice(world, ana, typed, rights)
+    assert ("Find my level" in (await ana.says("/next")).labels) is offered
 
 
 async def test_looking_for_a_level_is_no_studying(world: CoreWorld, ana: Person) -> None:

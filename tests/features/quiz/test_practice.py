@@ -283,6 +283,51 @@ async def test_twenty_questions_at_a_time_are_the_most_and_it_says_so(
     assert ("20 questions at a time are the most" in card.text) is told
 
 
+async def test_a_bare_number_that_is_a_stage_means_it_and_says_how_to_ask_for_so_many(
+    world: CoreWorld, ana: Person
+) -> None:
+    stages = world.app.tools.shelf.curriculum.stages
+    card = await ana.says("/quiz 3")
+    assert card.reply.title.startswith("Question 1 of 5 ")
+    assert f"Stage 3: {stages[2].title}. For 3 questions about anything, type /quiz any 3." in card.text
+    assert world.app.tools.shelf.curriculum.places[(await asked(world, card))[0].topic].stage.number == 3
+    typed = await ana.says("/quiz any 3")
+    assert typed.reply.title.startswith("Question 1 of 3 ")
+    assert "Stage 3" not in typed.text
+
+
+@pytest.mark.parametrize("typed", ["/quiz 3 hard", "/quiz hard 3"])
+async def test_where_the_level_stands_makes_no_difference(world: CoreWorld, ana: Person, typed: str) -> None:
+    card = await ana.says(typed)
+    assert card.reply.title.startswith("Question 1 of 5 ")
+    assert "For 3 questions about anything, type /quiz any 3 hard." in card.text
+    question = (await asked(world, card))[0]
+    assert question.level == "hard"
+    assert world.app.tools.shelf.curriculum.places[question.topic].stage.number == 3
+
+
+@pytest.mark.parametrize("typed", ["/quiz 3 10", "/quiz stage 3 10"])
+async def test_a_stage_and_a_number_are_both_understood(ana: Person, typed: str) -> None:
+    card = await ana.says(typed)
+    assert card.reply.title.startswith("Question 1 of 10 ")
+    assert "Stage 3: " in card.text
+    assert "/quiz any" not in card.text
+
+
+@pytest.mark.parametrize(("typed", "told"), [("/quiz 12", True), ("/quiz any 12", False), ("/quiz egal 12", False)])
+async def test_a_number_that_is_no_stage_is_how_many_and_the_card_says_so(ana: Person, typed: str, told: bool) -> None:
+    card = await ana.says(typed)
+    assert card.reply.title.startswith("Question 1 of 12 ")
+    words = "12 questions about whatever suits you. A topic goes before the number, as in /quiz python 12."
+    assert (words in card.text) is told
+
+
+async def test_any_level_is_said_with_any(world: CoreWorld, ana: Person) -> None:
+    card = await ana.says("/quiz any 2 hard")
+    assert card.reply.title.startswith("Question 1 of 2 ")
+    assert (await asked(world, card))[0].level == "hard"
+
+
 async def test_other_features_offer_something_under_every_verdict(world: CoreWorld, ana: Person) -> None:
     offer = QuestionButton("Something wrong?", lambda question: f"sample.flag:{question}")
     world.app.tools.contributions.fill([offer])

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.questions.bank import Bank
 from bot.domain.questions.shapes import Kind
 from bot.domain.questions.store import Kind as Changed
+from bot.kit.reply import Tone
 from tests.fakes.core import ROOM, CoreWorld, Person, shipped_shelf
 from tests.features.quiz.playing import answer, asked, change, copy, onward, place_of, put, rows
 
@@ -28,7 +30,54 @@ async def test_a_number_is_told_and_kept_as_it_was_typed(world: CoreWorld, ana: 
     again = await ana.fills(forms[1], answer=typed)
     assert "first answer counts" in again.text
     assert f"Your answer: {told}\n" in again.text
-    assert "no number" in (await ana.fills(forms[2], answer="a lot")).text
+    assert "first answer counts" in (await ana.fills(forms[2], answer="a lot")).text
+
+
+@pytest.mark.parametrize(("how", "wrong"), [(Kind.NUMERIC, "a lot"), (Kind.ORDER, "A"), (Kind.SEVERAL, "XYZ")])
+async def test_slips_stay_on_one_card_that_keeps_the_question(
+    world: CoreWorld, ana: Person, how: Kind, wrong: str
+) -> None:
+    bank = await world.app.tools.shelf.bank()
+    question = next(one for one in bank if one.how is how)
+    card = await ana.says("/quiz bayes")
+    run, number = await put(world, card, question)
+    form = await ana.sends(f"quiz.type:{run}:{number}", card)
+    count = len(ana.seen)
+    for _ in range(3):
+        card = await ana.fills(form, answer=wrong)
+        assert card.reply.tone is Tone.WARNING
+        assert question.stem in card.text
+        assert card.labels == ["Try again"]
+        form = await ana.presses("Try again", on=card)
+        assert form.reply.form is not None
+        assert question.stem in form.text
+        assert form.labels == []
+    assert len(ana.seen) == count
+    assert not await rows(world, "SELECT id FROM quiz_answer")
+
+
+async def test_another_try_at_what_was_answered_elsewhere_meanwhile_says_so(world: CoreWorld, ana: Person) -> None:
+    bank = await world.app.tools.shelf.bank()
+    question = next(one for one in bank if one.how is Kind.NUMERIC)
+    card = await ana.says("/quiz bayes")
+    run, number = await put(world, card, question)
+    slip = copy(await ana.fills(await ana.sends(f"quiz.type:{run}:{number}", copy(card)), answer="a lot"))
+    told = await ana.fills(await ana.sends(f"quiz.type:{run}:{number}", copy(card)), answer=question.answer[0].text)
+    await ana.presses("Next question", on=told)
+    again = await ana.presses("Try again", on=slip)
+    assert question.stem in again.text
+    assert "first answer counts" in (await ana.fills(again, answer="-1")).text
+
+
+@pytest.mark.parametrize("typed", ["/quiz 2", "/quiz 12"])
+async def test_where_there_is_nothing_to_ask_no_number_is_promised(
+    world: CoreWorld, ana: Person, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setattr(world.app.tools.shelf.indexes, "bank", Bank([]))
+    told = (await ana.says(typed)).text
+    assert "I have no questions about" in told
+    assert "12 questions" not in told
+    assert "Stage 2: " not in told
 
 
 async def test_what_is_off_by_one_in_a_million_is_off(world: CoreWorld, ana: Person) -> None:
@@ -72,7 +121,7 @@ async def test_some_steps_are_no_order(world: CoreWorld, ana: Person) -> None:
     form = await ana.sends(f"quiz.type:{run}:{number}", copy(card))
     letters = "ABCDEF"[: len(question.options)]
     for typed in ("A", letters[:-1]):
-        refused = await ana.fills(form, answer=typed)
+        refused = await ana.fills(copy(form), answer=typed)
         assert "every step once" in refused.text
         assert letters[::-1] in refused.text
     assert not await rows(world, "SELECT id FROM quiz_answer")

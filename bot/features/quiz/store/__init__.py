@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.features.quiz.store.answers import AnswerStore, Rejudged
+from bot.features.quiz.store.answers import AnswerStore, Earlier, Rejudged
 from bot.features.quiz.store.practice import Given, QuizStore
 from bot.features.quiz.store.rounds import ANEW, ASKED, CLOSED, FIRST, TAKEN_BACK, Kept, Round, RoundStore, Shown, Vote
 from bot.features.quiz.store.standings import Line, StandingsStore
@@ -14,6 +14,7 @@ __all__ = [
     "FIRST",
     "TAKEN_BACK",
     "AnswerStore",
+    "Earlier",
     "Given",
     "Kept",
     "Line",

@@ -30,6 +30,19 @@ class Rejudged:
     correct: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer to a round as it is kept: its number, whose, when (Unix seconds), and to which wording."""
+
+    id: int
+    person: int
+    at: int
+    topic: str
+    edition: str
+    chosen: str
+    correct: bool
+
+
 class AnswerStore:
     """One method for each question asked of the database; all run inside a unit of work."""
 
@@ -69,6 +82,36 @@ class AnswerStore:
             edition=edition,
         )
         return (0, 0) if row is None else (int(row["count"]), int(row["correct"]))
+
+    async def to_rounds(self, tx: Transaction, community: int, question: str) -> list[Earlier]:
+        """Return the answers that rounds of a community got to a question."""
+        rows = await tx.all(
+            """
+            SELECT id, person_id, at, topic, edition, chosen, correct FROM quiz_answer
+            WHERE question = :question AND community_id = :community AND way = 'daily'
+            """,
+            question=question,
+            community=community,
+        )
+        return [
+            Earlier(int(row["id"]), int(row["person_id"]), int(row["at"]), str(row["topic"]), str(row["edition"]),
+                    str(row["chosen"]), bool(row["correct"]))
+            for row in rows
+        ]  # fmt: skip
+
+    async def since(self, tx: Transaction, one: Earlier) -> int:
+        """Return how many answers about its topic a person gave since one of theirs, with that one."""
+        row = await tx.one(
+            """
+            SELECT COUNT(*) AS count FROM quiz_answer
+            WHERE person_id = :person AND at >= :at AND topic = :topic AND id >= :id
+            """,
+            person=one.person,
+            at=one.at,
+            topic=one.topic,
+            id=one.id,
+        )
+        return 0 if row is None else int(row["count"])
 
     async def judge(self, tx: Transaction, community: int, question: str, answers: Collection[Rejudged]) -> None:
         """Change what answers to a round of a community say and whether they are right."""

@@ -187,6 +187,21 @@ class QuizStore:
         rows = await tx.all("SELECT topic, rating, answers FROM quiz_skill WHERE person_id = :person", person=person)
         return {str(row["topic"]): Rating(row["rating"], row["answers"]) for row in rows}
 
+    async def lately(self, tx: Transaction, person: int, most: int) -> dict[str, tuple[int, int]]:
+        """Return (right, all) of a person's latest answers about each topic, of at most so many."""
+        rows = await tx.all(
+            """
+            SELECT topic, SUM(correct) AS correct, COUNT(*) AS answers FROM (
+                SELECT topic, correct, ROW_NUMBER() OVER (PARTITION BY topic ORDER BY id DESC) AS place
+                FROM quiz_answer WHERE person_id = :person
+            ) AS listed
+            WHERE place <= :most GROUP BY topic
+            """,
+            person=person,
+            most=most,
+        )
+        return {str(row["topic"]): (int(row["correct"]), int(row["answers"])) for row in rows}
+
     async def items(self, tx: Transaction, questions: Collection[str]) -> dict[str, Rating]:
         """Return the ratings of questions that were answered at least once, by the name they are rated under."""
         listed = sorted(questions)
@@ -241,6 +256,15 @@ class QuizStore:
             rating=item.value,
             answers=item.answers,
             correct=int(correct),
+        )
+
+    async def shift(self, tx: Transaction, person: int, topic: str, by: float) -> None:
+        """Change a person's rating in a topic."""
+        await tx.execute(
+            "UPDATE quiz_skill SET rating = rating + :by WHERE person_id = :person AND topic = :topic",
+            person=person,
+            topic=topic,
+            by=by,
         )
 
     async def card(self, tx: Transaction, person: int, question: str) -> Card | None:

@@ -54,7 +54,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A vote with whose it is, and when it came (Unix seconds)."""
+    """A vote with whose it is, and when they first gave one (Unix seconds)."""
 
     person: int
     at: int
@@ -179,13 +179,13 @@ class RoundStore:
         return [Shown(int(row["post"]), str(row["part"]), bool(row["is_poll"])) for row in rows]
 
     async def vote(self, tx: Transaction, number: int, person: int, vote: Vote, now: int) -> None:
-        """Keep a person's answer; only one that was taken back gives way to it."""
+        """Keep a person's answer; only one that was taken back gives way to it, and leaves its moment."""
         await tx.execute(
             """
             INSERT INTO quiz_vote (round_id, person_id, choice, correct, points, is_late, again, at)
             VALUES (:number, :person, :choice, :correct, :points, :late, :again, :now)
             ON CONFLICT (round_id, person_id) DO UPDATE
-                SET choice = :choice, correct = :correct, points = :points, is_late = :late, again = :again, at = :now
+                SET choice = :choice, correct = :correct, points = :points, is_late = :late, again = :again
                 WHERE quiz_vote.again = 1
             """,
             number=number,
