@@ -124,6 +124,7 @@ class App:
     plan_alarm: Alarm
     surroundings: dict[str, Surroundings]
     in_use: OrderedDict[tuple[str, str], datetime] = field(default_factory=OrderedDict)
+    at_work: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -162,29 +163,39 @@ class App:
             await People().move(tx, old.platform, old.chat, new.chat)
 
         settling = Settling(self.postbox, buttons, moved)
-        return Sender(database, self.tools.clock, self.tools.dice, couriers, settling, self.post_alarm, poll=poll)
+        sender = Sender(database, self.tools.clock, self.tools.dice, couriers, settling, self.post_alarm, poll=poll)
+        self.at_work.append(sender.rests)
+        return sender
 
     def jobs(self, database: Database, bell: Bell, *, others: timedelta = OTHERS) -> Jobs:
         """Return what does the jobs that features plan, not yet started; ``others`` is how often it looks unasked."""
         spoken = {name: replace(job, run=self._speaking(job.run)) for name, job in self.registry.jobs.items()}
-        return Jobs(spoken, database, bell, self.tools.dice, self.plan_alarm, others=others)
+        jobs = Jobs(spoken, database, bell, self.tools.dice, self.plan_alarm, others=others)
+        self.at_work.append(jobs.rests)
+        return jobs
+
+    async def rests(self) -> None:
+        """Return once nothing that was due is still to be done or sent, for whoever moves the clock on."""
+        for rests in reversed(self.at_work):  # jobs first: they write posts
+            await rests()
 
     def _speaking(self, run: Callable[[Due], Awaitable[None]]) -> Callable[[Due], Awaitable[None]]:
-        """Return what runs a job in the language of whom it is for."""
+        """Return what runs a job in the language of whom it is for, and by their clock; a plan may follow another."""
 
         async def speak(due: Due) -> None:
-            owner, preferences = due.plan.plan.owner, self.tools.preferences
+            owner, zone, preferences = due.plan.plan.owner, due.plan.plan.zone, self.tools.preferences
 
-            async def work(tx: Transaction) -> str:
+            async def work(tx: Transaction) -> tuple[str, str]:
                 if owner.community is not None:
                     ours = await preferences.of(tx, Scope.COMMUNITY, owner.community)
-                    return ours.get("our-language", DEFAULT_LANGUAGE)
+                    return ours.get("our-language", DEFAULT_LANGUAGE), ours.get("our-zone", zone)
                 if owner.person is not None:
                     own = await preferences.of(tx, Scope.PERSON, owner.person)
-                    return own.get("language", DEFAULT_LANGUAGE)
-                return DEFAULT_LANGUAGE
+                    return own.get("language", DEFAULT_LANGUAGE), own.get("zone", zone)
+                return DEFAULT_LANGUAGE, zone
 
-            with speaking(catalogue(await self.tools.database.read(work))), reading_in(due.plan.plan.zone):
+            language, here = await self.tools.database.read(work)
+            with speaking(catalogue(language)), reading_in(here):
                 await run(due)
 
         return speak
@@ -378,16 +389,3 @@ async def keeping_time(
     finally:
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
-
-
-async def until_one_ends(platforms: Sequence[Platform], stop: asyncio.Event) -> None:
-    """Return when ``stop`` is set or a platform has ended by itself; raise what a platform ended with."""
-    waits = [asyncio.ensure_future(stop.wait()), *(asyncio.ensure_future(platform.wait()) for platform in platforms)]
-    try:
-        done, _waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for ended in done:
-            ended.result()
-    finally:
-        for wait in waits:
-            wait.cancel()
-        await asyncio.gather(*waits, return_exceptions=True)

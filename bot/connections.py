@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.app import App
-from bot.infra.catalogues import catalogue, languages
+from bot.infra.catalogues import Catalogues, catalogue, languages
 from bot.infra.clock import FASTEST, MovableClock, SystemDice, local_zone, rehearsal_clock
+from bot.infra.http_library import load_http
 from bot.infra.pictures import PictureMaker
 from bot.kit.clock import TravelClock
 from bot.kit.database import Database
@@ -120,7 +121,7 @@ def _refused(check: Callable[[], object]) -> Iterator[str]:
 
 def names(app: App) -> Names:
     """Return what commands are called in every language there is a catalogue for."""
-    return Names(lambda: app.commands, {language: catalogue(language) for language in languages()})
+    return Names(lambda: app.commands, Catalogues())
 
 
 def build_telegram(settings: Settings, app: App, database: Database, shared: Shared | None = None) -> TelegramPlatform:
@@ -169,6 +170,7 @@ def build_web(
     settings: Settings, app: App, database: Database, clock: TravelClock, watched: Watched | None = None
 ) -> WebPlatform:
     """Return the web chat, not yet listening; with ``watched`` it also answers whoever watches over the bot."""
+    load_http(calls_others=settings.has_token)
     host = urlsplit(settings.public_url).hostname if settings.public_url else None
     return web.build(
         web.WebOptions(
@@ -185,6 +187,7 @@ def build_web(
         commands=lambda: app.commands,
         suggest=app.suggest,
         next_event=app.next_event,
+        rests=app.rests,
         watched=watched,
         names=names(app),
     )
@@ -202,4 +205,6 @@ def build_platforms(settings: Settings, app: App, database: Database, shared: Sh
         (settings.telegram_token, build_telegram),
         (settings.discord_token, build_discord),
     ]
+    if settings.has_token:
+        load_http(calls_others=True)
     return [build(settings, app, database, shared) for token, build in wanted if token]

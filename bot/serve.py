@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 from bot import __version__, connections, watch
 from bot.app import (
@@ -18,7 +18,6 @@ from bot.app import (
     open_shelf,
     posting,
     running,
-    until_one_ends,
 )
 from bot.engine.budget import Budgets
 from bot.engine.health import Counted, Health
@@ -89,12 +88,15 @@ async def chat_in_terminal(settings: Settings) -> int:
     """Hold a conversation in this terminal until it ends; return the exit code."""
     set_up(settings.secrets, quiet=True)
     clock = MovableClock() if not settings.clock else _rehearsal(settings.clock)
+    if settings.clock:
+        print(f"REHEARSAL: the clock goes by ROADMATE_CLOCK={settings.clock}. Nothing here happens at its real time.")
     async with opened(settings, clock) as (app, database, shared):
         platform = terminal.build(
             database=database,
             clock=clock,
             travel=clock,
             next_event=app.next_event,
+            rests=app.rests,
             dice=SystemDice(),
             commands=lambda: app.commands,
             suggest=app.suggest,
@@ -145,7 +147,8 @@ async def opened(
         )
         owners = all_migrations(app.features, connections.migrations())
         now = int(clock.now().timestamp())
-        async with shared.turn("migrations"):  # of processes that start together, one changes the tables
+        sparing = database.sparing() if isinstance(database, SqliteDatabase) else nullcontext()
+        async with shared.turn("migrations"), sparing:  # of processes that start together, one changes the tables
             await migrate(database, owners, before_change=_copying(database), now=now)
             await forget_old_events(database, now)
             await forget_old_posts(database, clock)
@@ -180,6 +183,19 @@ def _copying(database: Database) -> Callable[[], Awaitable[None]]:
         log.info("kept a copy of the database in %s before changing it", copy)
 
     return keep_a_copy
+
+
+async def until_one_ends(platforms: Sequence[Platform], stop: asyncio.Event) -> None:
+    """Return when ``stop`` is set or a platform has ended by itself; raise what a platform ended with."""
+    waits = [asyncio.ensure_future(stop.wait()), *(asyncio.ensure_future(platform.wait()) for platform in platforms)]
+    try:
+        done, _waiting = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for ended in done:
+            ended.result()
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
 
 
 def _kept_in(settings: Settings, database: Database) -> str:

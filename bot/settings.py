@@ -6,9 +6,7 @@ Every setting is an environment variable ``ROADMATE_...``; ``roadmate.toml`` in 
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -142,6 +140,8 @@ def _is_there(place: Path, problems: list[str]) -> bool:
 
 
 def _from_file(place: Path, problems: list[str]) -> dict[str, tuple[str, str]]:
+    import tomllib  # many have no such file
+
     try:
         table = tomllib.loads(place.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -162,7 +162,9 @@ def _from_file(place: Path, problems: list[str]) -> dict[str, tuple[str, str]]:
 
 
 def _near(key: str, prefix: str) -> str:
-    near = difflib.get_close_matches(key, NAMES, n=1)
+    from difflib import get_close_matches  # only for slips
+
+    near = get_close_matches(key, NAMES, n=1)
     if not near:
         return " Remove it; deploy/README.md lists all settings."
     return f" Did you mean {prefix}{near[0].upper() if prefix else near[0]}?"

@@ -12,7 +12,6 @@ import pytest
 
 from bot.app import App, all_migrations, build_app, posting, running
 from bot.connections import build_discord, build_telegram, build_web, migrations
-from bot.engine.migrate import migrate
 from bot.infra.clock import MovableClock
 from bot.infra.database_sqlite import open_database
 from bot.kit.database import Database, Transaction
@@ -25,6 +24,7 @@ from tests.fakes.core import shipped_shelf
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.discord_server import GUILD, fake_discord
 from tests.fakes.discord_server import TOKEN as DISCORD_TOKEN
+from tests.fakes.migrated import migrate
 from tests.fakes.telegram_server import TOKEN as TELEGRAM_TOKEN
 from tests.fakes.telegram_server import FakeTelegram
 

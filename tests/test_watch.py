@@ -13,7 +13,6 @@ from aiohttp import ClientSession
 from bot import watch
 from bot.app import App, all_migrations, build_app
 from bot.engine.health import Counted, Health
-from bot.engine.migrate import migrate
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.kit.database import Transaction
 from bot.kit.platform import Respond
@@ -24,6 +23,7 @@ from bot.settings import Address as Listen
 from bot.settings import Settings
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import shipped_shelf
+from tests.fakes.migrated import migrate
 from tests.infra.suite_database import make_table
 
 

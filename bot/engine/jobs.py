@@ -84,6 +84,7 @@ class Jobs:
         self._tidy_at = 0
         self._is_stopping = False
         self._sleeps_until: datetime | None = None
+        self._asleep = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self.counts: Counter[str] = Counter()
 
@@ -125,8 +126,19 @@ class Jobs:
                     continue
                 until = self._next_look(found, now)
             self._sleeps_until = until
+            self._asleep.set()
             await self._alarm.wait(self._bell, until)
+            self._asleep.clear()
             self._sleeps_until = None
+
+    async def rests(self) -> None:
+        """Return once nothing is due or in hand; it looks at once for that, not only when the bell rings."""
+        while not (self._is_stopping or self.is_idle):
+            self._asleep.clear()
+            self._alarm.ring_here()
+            await self._asleep.wait()
+            if self._hands:
+                await asyncio.wait([hand.task for hand in self._hands.values()])
 
     async def run_due(self) -> None:
         """Do everything that is due now and return when it is done or put off; for a bot whose loop does not run."""

@@ -6,15 +6,14 @@ import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.kit.action import Action, Slug
+from bot.kit import action
 from bot.kit.command import Command
 from bot.kit.reply import Button, Reply, Tone, notice, reply
 from bot.kit.request import Role
 from bot.kit.text import Spans, code, join, small
 from bot.kit.wording import _, ngettext, say
 
-RUN = Action("engine.run", command=Slug(32))
-"""A button that stands for a command without arguments."""
+RUN = action.RUN
 
 
 def unknown_command(name: str, similar: Sequence[Command]) -> Reply:

@@ -117,6 +117,17 @@ class Sender:
         with suppress(StorageError):
             await self._store_once()
 
+    async def rests(self) -> None:
+        """Return once nothing is due or in hand on the platforms that can be reached."""
+        while not self._is_stopping:
+            if busy := [hand.task for hand in self._hands.values()] + ([self._storing] if self._storing else []):
+                await asyncio.wait(busy)
+                continue
+            due = await self._soonest([rates for rates in self._rates.values() if rates.courier.is_ready])
+            if due is None or due > micros(self._clock.now()):
+                return
+            self._alarm.ring_here()
+
     async def _finish(self) -> None:
         """Return when the loop has ended and nothing is in hand."""
         if self._loop is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -36,6 +37,24 @@ def languages() -> tuple[str, ...]:
         return ()
     found = (one.name for one in folder.iterdir() if one.joinpath("LC_MESSAGES", "roadmate.mo").is_file())
     return tuple(sorted(name.replace("_", "-") for name in found))
+
+
+class Catalogues(Mapping[str, Catalogue]):
+    """Every catalogue there is by its language tag; each is read when it is first asked for."""
+
+    def __getitem__(self, language: str) -> Catalogue:
+        """Return a language's sentences; raise ``KeyError`` for a tag there is no catalogue for."""
+        if language not in languages():
+            raise KeyError(language)
+        return catalogue(language)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the language tags, English not among them."""
+        return iter(languages())
+
+    def __len__(self) -> int:
+        """Return how many languages there are, English not counted."""
+        return len(languages())
 
 
 def spoken() -> list[tuple[str, str]]:

@@ -19,8 +19,8 @@ import os
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar, cast
@@ -32,6 +32,7 @@ from bot.infra.sqlite_care import APPLICATION, CHECKED_BYTES, advice, check_soun
 from bot.infra.sqlite_claim import ELSEWHERE, Claim, unusable
 from bot.infra.sqlite_units import (
     BUSY_SECONDS,
+    CACHE_KIB,
     STATEMENTS_KEPT,
     DiskTroubleError,
     NoLoop,
@@ -49,6 +50,7 @@ from bot.kit.errors import StorageError
 log = logging.getLogger("roadmate.database")
 
 COPY_SECONDS: Final = 3.0  # how long closing waits for a copy before it is given up
+SPARING_KIB: Final = 256  # page cache of the writer while tables are made
 MOST_TOGETHER: Final = 256  # units in one commit; more would keep the first of them waiting
 Answer = TypeVar("Answer")
 
@@ -106,6 +108,10 @@ class Lane:
         """Wait until nothing waits here."""
         while self._emptying is not None:
             await asyncio.wait([self._emptying])
+
+    async def cache(self, kib: int) -> None:
+        """Let the connection keep at most so many KiB of pages from now on."""
+        await on_thread(self._connection, lambda raw: raw.execute(f"PRAGMA cache_size = -{kib}").close())
 
     async def scrub(self, most_bytes: int) -> bool:
         """Do so once everything accepted so far is stored; raises ``StorageError`` if the disk fails."""
@@ -243,6 +249,18 @@ class SqliteDatabase:
         """
         self._check_open()
         return await self._writer.scrub(most_bytes)
+
+    @asynccontextmanager
+    async def sparing(self) -> AsyncIterator[None]:
+        """Write with little memory inside the block, for work after which its pages are not needed again.
+
+        What a connection once took for its pages stays with the process, even when SQLite lets go of it.
+        """
+        await self._writer.cache(SPARING_KIB)
+        try:
+            yield
+        finally:
+            await self._writer.cache(CACHE_KIB)
 
     async def close(self) -> None:
         """Finish what was accepted, tidy up, and let go of the file. May be called again."""

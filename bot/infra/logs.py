@@ -75,7 +75,7 @@ def _shown(value: str) -> str:
 
 
 def set_up(secrets: Iterable[str], *, quiet: bool = False, stream: TextIO | None = None) -> None:
-    """Send logs to standard error; ``quiet`` shows warnings only (a terminal somebody is reading).
+    """Send logs to standard error; ``quiet`` shows errors only (a terminal somebody is typing in).
 
     Errors that nobody caught, warnings and errors of threads go the same way, so that they lose their secrets too.
     """
@@ -84,7 +84,7 @@ def set_up(secrets: Iterable[str], *, quiet: bool = False, stream: TextIO | None
     handler.setFormatter(Redacting(secrets, in_terminal=stream.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING if quiet else logging.INFO)
+    root.setLevel(logging.ERROR if quiet else logging.INFO)
     for noisy in ("aiohttp.access", "apscheduler", "asyncio", "aiosqlite", "httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)

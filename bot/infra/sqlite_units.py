@@ -20,7 +20,7 @@ from bot.kit.errors import ConstraintError, StorageError, SuspendedInTransaction
 
 BUSY_SECONDS: Final = 1.0  # only a foreign program can hold the file; our own writer is alone
 STATEMENTS_KEPT: Final = 128  # prepared statements kept for each connection
-_CACHE_KIB: Final = 1024  # page cache of each connection; the operating system caches the file as well
+CACHE_KIB: Final = 1024  # page cache of each connection; the operating system caches the file as well
 _WAL_BYTES: Final = 4 * 1024 * 1024  # what the write-ahead log may keep on disk after a checkpoint
 _REFUSALS: Final = (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError)
 _CONTROL: Final = re.compile(
@@ -80,7 +80,7 @@ def prepare(connection: sqlite3.Connection, *, reading: bool = False) -> None:
         "foreign_keys = ON",
         "secure_delete = ON",  # what is deleted is overwritten, in the file and in the log
         "temp_store = MEMORY",
-        f"cache_size = -{_CACHE_KIB}",
+        f"cache_size = -{CACHE_KIB}",
         f"journal_size_limit = {_WAL_BYTES}",
         "trusted_schema = OFF",
         f"query_only = {'ON' if reading else 'OFF'}",

@@ -14,13 +14,13 @@ from bot.app import all_migrations, build_app, open_shelf
 from bot.domain.community.preferences import Preferences
 from bot.domain.community.store import People
 from bot.engine.askers import Askers
-from bot.engine.migrate import migrate
 from bot.infra.clock import MovableClock
 from bot.infra.database_inline import open_inline
 from bot.kit.database import Database, Transaction, Work
 from bot.kit.errors import AlreadyHandledError
 from bot.kit.preference import Scope
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
+from tests.fakes.migrated import migrate
 
 Result = TypeVar("Result")
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)

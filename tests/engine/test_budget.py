@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.app import all_migrations, build_app
 from bot.engine.budget import COMMAND, PERSON, ROOM, Allowance, Budgets, Verdict
-from bot.engine.migrate import migrate
 from bot.kit.platform import Answer, Delivery
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import CoreWorld, shipped_shelf
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 
 
 def asked(

@@ -232,7 +232,7 @@ def test_what_is_never_closed_is_refused(sql: str) -> None:
 
 
 SPACE = st.sampled_from([" ", "\n", "\t\r\n", " -- it's; END\n", " /* \"; ' BEGIN */ ", "  "])
-TEXT = st.text(st.sampled_from(";'\"`-/*\n ENDbegi$:é"), max_size=12)
+TEXT = st.text(";'\"`-/*\n ENDbegi$:é", max_size=12)
 QUOTED = st.one_of(
     TEXT.map(lambda text: "'" + text.replace("'", "''") + "'"),
     TEXT.map(lambda text: '"' + text.replace('"', '""') + '"'),
@@ -267,7 +267,7 @@ def test_statements_survive_being_joined_and_split(statements: list[str], spaces
     assert all(sqlite3.complete_statement(statement + ";") for statement in statements)  # SQLite agrees they are whole
 
 
-@given(st.text(st.sampled_from(";'\"`-/*\n ENDbegintrs$é"), max_size=40))
+@given(st.text(";'\"`-/*\n ENDbegintrs$é", max_size=40))
 def test_any_text_is_split_or_refused_and_nothing_is_invented(text: str) -> None:
     try:
         found = split(text)

@@ -12,7 +12,6 @@ import pytest
 
 from bot.engine.alarm import Alarm
 from bot.engine.errands import Round
-from bot.engine.migrate import migrate
 from bot.engine.outbox import Postbox
 from bot.engine.sender import Sender
 from bot.engine.settling import Settling
@@ -32,6 +31,7 @@ from bot.kit.posting import (
 from tests.fakes.courier import FakeCourier, FakePlatform, lost_after, lost_before
 from tests.fakes.databases import IN_PLACE
 from tests.fakes.engine_tables import engine_migrations
+from tests.fakes.migrated import migrate
 from tests.fakes.posting_world import BUTTONS, DESK, PostingWorld, post
 from tests.fakes.virtual_time import VirtualClock
 

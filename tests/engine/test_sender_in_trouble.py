@@ -77,7 +77,7 @@ async def test_a_nonce_of_a_clock_that_was_ahead_is_not_trusted(clock: VirtualCl
     real = VirtualClock()
     platform = FakePlatform(real, nonces=3 * MINUTE)
     courier = FakeCourier(platform)
-    first = await PostingWorld.open(clock, [courier])
+    first = await PostingWorld.open(clock, [courier], poll=MINUTE)  # six hours of looking every second take seconds
     await first.sender.start()
     clock.jump(6 * HOUR)
     courier.faults = [lost_after("send")]

@@ -38,17 +38,19 @@ def offset(zone: ZoneInfo, at: int) -> timedelta | None:
 def changes(zone: ZoneInfo) -> Iterator[int]:
     """Yield the minute, in Unix seconds, at which each change of the years 2026 to 2030 takes effect."""
     step = 6 * HOUR
+    before = offset(zone, int(FIRST.timestamp()))
     for at in range(int(FIRST.timestamp()), int(LAST.timestamp()), step):
-        if offset(zone, at) != offset(zone, at + step):
-            before = offset(zone, at)
+        after = offset(zone, at + step)
+        if after != before:
             yield next(minute for minute in range(at, at + step + 1, MINUTE) if offset(zone, minute) != before)
+        before = after
 
 
 def walk(zone: ZoneInfo, change: int) -> list[tuple[datetime, int]]:
-    """What a wall shows in each minute from three days before a change to three days after it."""
+    """What a wall shows in each minute of the day of a change, the day before and the day after it, and some more."""
     return [
         (datetime.fromtimestamp(at, zone).replace(tzinfo=None, fold=0), at)
-        for at in range(change - 3 * DAY, change + 3 * DAY, MINUTE)
+        for at in range(change - 2 * DAY - 3 * HOUR, change + 2 * DAY + 3 * HOUR, MINUTE)
     ]
 
 

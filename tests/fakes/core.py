@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.app import App, all_migrations, build_app, open_shelf
 from bot.domain.curriculum.shelf import Shelf
-from bot.engine.migrate import migrate
 from bot.kit.database import Database
 from bot.kit.platform import Answer, Delivery
 from bot.kit.reply import Button, Reply
@@ -17,6 +16,7 @@ from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
 from bot.kit.text import plain
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 
 PRIVATE = "private"
 ROOM = "room"

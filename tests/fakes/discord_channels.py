@@ -84,6 +84,8 @@ class Channel:
     is_gone: bool = False
     owner: str = ""
     refuses: bool = False
+    typing: list[datetime] = field(default_factory=list)
+    """When the bot showed that it is writing something."""
     messages: list[Message] = field(default_factory=list)
 
     def as_json(self, guild: str) -> Payload:
@@ -169,6 +171,14 @@ class Channels:
         message.put(body, files)
         channel.messages.append(message)
         return message
+
+    async def show_typing(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
+        channel = self.all.get(request.match_info["channel"])
+        if (refused := self._refusal(channel, SEND)) is not None:
+            return refused
+        assert channel is not None
+        channel.typing.append(self._now())
+        return web.Response(status=204)
 
     async def history(self, request: web.Request, _body: Payload, _files: dict[str, bytes]) -> web.Response:
         channel = self.all.get(request.match_info["channel"])

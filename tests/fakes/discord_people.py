@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.platforms.discord.adapter import DiscordPlatform
 from tests.fakes.discord_payloads import UPLOAD, shown, touchables, walk
-from tests.fakes.discord_server import FakeDiscord, Interaction, Message
+from tests.fakes.discord_server import Channel, FakeDiscord, Interaction, Message
 
 COMMAND, PRESS, COMPLETE, FORM = 2, 3, 4, 5
 
@@ -42,13 +42,30 @@ class DiscordPerson:
             await one.answered.wait()
         return one
 
-    async def settled(self, one: Interaction) -> Interaction:
-        """Wait until the bot has said everything."""
+    @property
+    def chat(self) -> Channel:
+        """The private chat with the bot."""
+        return self.server.channels.of_person(self.account)
+
+    async def writes(self, text: str, **more: Any) -> list[Message]:
+        """Write to the bot alone, wait until it has said everything, and return what it said."""
+        number = await self.server.write(self.account, text, name=self.name, **more)
+        await self.server.until(lambda: any(_answers(message, number) for message in self.chat.messages))
+        await self._at_rest()
+        said = [message for message in self.chat.messages if _answers(message, number)]
+        self.latest = said[-1]
+        return said
+
+    async def _at_rest(self) -> None:
         conversation = self.platform()._conversation
         assert conversation is not None
         async with asyncio.timeout(10):
             while conversation._in_hand:
                 await asyncio.gather(*conversation._in_hand)
+
+    async def settled(self, one: Interaction) -> Interaction:
+        """Wait until the bot has said everything."""
+        await self._at_rest()
         if one.modal is not None:
             self.modal = one
         if one.messages:
@@ -136,9 +153,14 @@ class DiscordPerson:
     # as every journey asks for
 
     async def says(self, text: str) -> str:
-        """Type a command as one line, its words in the options it has; words alone are looked up."""
+        """Type a command as one line, its words in the options it has; words alone are looked up.
+
+        In a server words are typed as an option; to the bot alone they are simply written.
+        """
         name, _gap, rest = text.removeprefix("/").partition(" ")
         if not text.startswith("/"):
+            if self.alone:
+                return _plain(message.text for message in await self.writes(text))
             name, rest = "search", text
         known = {command["name"]: command for command in self.server.commands}
         asked = known[name].get("options", []) if name in known else []
@@ -162,4 +184,13 @@ class DiscordPerson:
         parts = [message.text for message in one.messages]
         if one.modal is not None:
             parts.append(shown(one.modal))
-        return re.sub("\u200b", "", "\n".join(parts))
+        return _plain(parts)
+
+
+def _plain(parts: Iterable[str]) -> str:
+    return re.sub("\u200b", "", "\n".join(parts))
+
+
+def _answers(message: Message, number: str) -> bool:
+    """Whether a message of the bot answers the one with this id: its nonce begins with it."""
+    return message.nonce.partition(".")[0] == number

@@ -117,6 +117,7 @@ class FakeDiscord:
             ("GET", "/channels/{channel}/messages/{message}", self.channels.fetch),
             ("PATCH", "/channels/{channel}/messages/{message}", self.channels.edit),
             ("DELETE", "/channels/{channel}/messages/{message}", self.channels.delete),
+            ("POST", "/channels/{channel}/typing", self.channels.show_typing),
             ("POST", "/channels/{channel}/threads", self.channels.open_thread),
             ("POST", "/channels/{channel}/messages/{message}/threads", self.channels.open_thread_at),
             ("POST", "/users/@me/channels", self.channels.open_private),
@@ -247,6 +248,18 @@ class FakeDiscord:
     async def tell(self, event: str, data: Any) -> None:
         """Send an event to the bot."""
         await self.line.tell(event, data)
+
+    async def write(self, account: str, text: str, *, name: str = "", **more: Any) -> str:
+        """Let somebody write a message to the bot alone; returns its id. ``more`` is told otherwise than usual."""
+        number = self.next_id()
+        message = {
+            "id": number, "type": 0, "channel_id": self.channels.of_person(account).id, "content": text, "tts": False,
+            "author": user(account, name or f"user{account}"), "timestamp": self.clock.now().isoformat(), "pinned": False,
+            "mentions": [], "mention_roles": [], "mention_everyone": False, "attachments": [], "embeds": [], "components": [],
+            "edited_timestamp": None, "flags": 0, "channel_type": DM, "nonce": number,
+        }  # fmt: skip
+        await self.tell("MESSAGE_CREATE", message | more)
+        return number
 
     async def interact(self, kind: int, account: str, data: Payload, **more: Any) -> Interaction:
         """Let somebody do something, and let the bot know."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.app import all_migrations, build_app
-from bot.engine.migrate import migrate
 from bot.kit.database import Database
 from bot.platforms import discord
 from bot.platforms.discord.adapter import DiscordPlatform
@@ -17,6 +16,7 @@ from tests.fakes.core import shipped_shelf
 from tests.fakes.databases import open_kept
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
+from tests.fakes.migrated import migrate
 
 
 @dataclass(slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from bot.engine.alarm import Alarm
-from bot.engine.migrate import migrate
 from bot.engine.outbox import Postbox
 from bot.engine.reports import ReportButtons
-from bot.engine.sender import Sender
+from bot.engine.sender import POLL, Sender
 from bot.engine.settling import Settling
 from bot.infra.database_inline import InlineDatabase
 from bot.kit.database import Database, Transaction
@@ -21,6 +21,7 @@ from tests.fakes.clock import FakeDice
 from tests.fakes.courier import FakeCourier, FakePlatform
 from tests.fakes.databases import open_quick
 from tests.fakes.engine_tables import engine_migrations
+from tests.fakes.migrated import migrate
 from tests.fakes.virtual_time import VirtualClock
 
 Result = TypeVar("Result")
@@ -48,16 +49,19 @@ class PostingWorld:
         clock: VirtualClock,
         couriers: Sequence[Courier],
         moved: Callable[[Transaction, Address, Address], Awaitable[None]] | None = None,
+        poll: timedelta = POLL,
     ) -> None:
         self.database = database
         self.clock = clock
         self.alarm = Alarm()
         self.outbox = Postbox(clock, self.alarm.ring)
         settling = Settling(self.outbox, BUTTONS) if moved is None else Settling(self.outbox, BUTTONS, moved)
-        self.sender = Sender(database, clock, FakeDice(), couriers, settling, self.alarm)
+        self.sender = Sender(database, clock, FakeDice(), couriers, settling, self.alarm, poll=poll)
 
     @classmethod
-    async def open(cls, clock: VirtualClock, couriers: Sequence[Courier], path: Path | None = None) -> PostingWorld:
+    async def open(
+        cls, clock: VirtualClock, couriers: Sequence[Courier], path: Path | None = None, *, poll: timedelta = POLL
+    ) -> PostingWorld:
         is_new = path is None or not path.exists()  # noqa: ASYNC240 - nothing else runs meanwhile
         database = open_quick(path)
         for setting in ("synchronous = OFF", "journal_mode = MEMORY"):  # processes die here, power never fails
@@ -65,7 +69,7 @@ class PostingWorld:
                 database._connection.execute(f"PRAGMA {setting}").close()
         if is_new:
             await migrate(database, engine_migrations(), before_change=None, now=0)
-        return cls(database, clock, couriers)
+        return cls(database, clock, couriers, poll=poll)
 
     async def post(self, *posts: Post) -> list[int]:
         async def work(tx: Transaction) -> list[int]:

@@ -8,15 +8,20 @@ from typing import Final
 
 from bot.app import all_migrations, build_app
 from bot.connections import migrations, personal
-from bot.engine.migrate import migrate
 from bot.infra.database_sqlite import SqliteDatabase, open_database
 from bot.kit.database import Transaction, Value
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import CoreWorld, shipped_shelf
+from tests.fakes.migrated import migrate
 
 NAME: Final = "Zuleika Canary"
 WORD: Final = "zq-canary-word"
-ACCOUNTS: Final = (("telegram", "7700112233"), ("discord", "880099887766554433"), ("web", "zuleika-web"), ("terminal", "zuleika-term"))
+ACCOUNTS: Final = (
+    ("telegram", "7700112233"),
+    ("discord", "880099887766554433"),
+    ("web", "zuleika-web"),
+    ("terminal", "zuleika-term"),
+)
 CHATS: Final = {"telegram": "7700112233", "web": "roadmate-zuleika-web", "terminal": "terminal-zuleika-term"}
 TRACES: Final = (NAME, WORD, *(account for _platform, account in ACCOUNTS))
 """What must not be found anywhere once they are erased."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from bot.engine.alarm import Alarm
 from bot.engine.inbox import OnceOnly
 from bot.engine.jobs import Jobs
-from bot.engine.migrate import Migrations, migrate
+from bot.engine.migrate import Migrations
 from bot.engine.schedules import Timetable
 from bot.kit.database import Database, Transaction
 from bot.kit.schedule import Due, Job, Owner, Plan, Planned, Rule
 from tests.fakes.bell import FakeBell
 from tests.fakes.clock import FakeDice
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 from tests.fakes.virtual_time import nothing_outside
 
 JOB = "sample.post"

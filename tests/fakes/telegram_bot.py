@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bot.app import App, all_migrations, build_app
-from bot.engine.migrate import Migrations, migrate
+from bot.engine.migrate import Migrations
 from bot.kit.command import Command, Param
 from bot.kit.database import Database, Transaction, Work
 from bot.kit.errors import StorageError
@@ -23,6 +23,7 @@ from tests.fakes.clock import FakeDice
 from tests.fakes.core import shipped_shelf
 from tests.fakes.databases import open_quick
 from tests.fakes.discord_clock import PatientClock
+from tests.fakes.migrated import migrate
 from tests.fakes.telegram_chats import Chat, Json, Message, Person
 from tests.fakes.telegram_server import TOKEN, FakeTelegram
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.app import App, all_migrations, build_app
-from bot.engine.migrate import migrate
 from bot.platforms import telegram
 from bot.platforms.telegram.adapter import TelegramPlatform
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import shipped_shelf
 from tests.fakes.databases import open_kept
+from tests.fakes.migrated import migrate
 from tests.fakes.telegram_bot import WatchedDatabase
 from tests.fakes.telegram_chats import Chat, Message, Person
 from tests.fakes.telegram_server import TOKEN, FakeTelegram

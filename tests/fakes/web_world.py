@@ -13,7 +13,7 @@ from http import HTTPStatus
 
 import aiohttp
 
-from bot.engine.migrate import Migrations, migrate
+from bot.engine.migrate import Migrations
 from bot.infra.clock import SystemDice
 from bot.kit.command import Command, Param
 from bot.kit.database import Database
@@ -27,6 +27,7 @@ from bot.platforms.web.adapter import WebPlatform
 from bot.platforms.web.controls import FIELD_PREFIX
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 from tests.fakes.web_page import Element, parse
 
 

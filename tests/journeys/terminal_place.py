@@ -32,10 +32,10 @@ def read(shown: str) -> str:
 def choices(shown: str) -> dict[str, str]:
     """Return the number of each choice on a piece of screen, by its label."""
     found: dict[str, str] = {}
-    for line in shown.splitlines():
+    for line in re.sub(r"\n {4,5}(?=\S)", " ", shown).splitlines():
         parts = re.split(r"(?:^|\s\s)\[(\d+)\] ", line)
         found |= {
-            label.partition("  ")[0].strip(): number for number, label in zip(parts[1::2], parts[2::2], strict=True)
+            label.partition(" · ")[0].strip(): number for number, label in zip(parts[1::2], parts[2::2], strict=True)
         }
     return found
 
@@ -95,8 +95,10 @@ class TerminalVisitor:
         raise NotImplementedError("a screen shows everybody their own cards alone")
 
     async def fills(self, **values: str) -> str:
-        """Answer the questions that are asked one after another now."""
+        """Answer the questions that are asked one after another now, or were before the terminal was left."""
         told = ""
+        if left := re.search(r"You left (#\d+) unanswered", await self.place.sees(self.name, self.room)):
+            self.shown = await self.place.typist.types(left[1])
         for value in values.values():
             told = await self._fill(value)
         return told
@@ -135,12 +137,12 @@ class TerminalPlace(OwnPlace):
         assert moderates == (name == "Mo"), "in the terminal Mo is the moderator, and nobody else"
         return self.people.setdefault(name, TerminalVisitor(self, name))
 
-    async def sees(self, name: str, room: str) -> None:
-        """Sit there as somebody, in a room."""
-        if self._is_seen != (name, room):
-            await self.typist.types(f"as {name}")
-            await self.typist.types(room)
-            self._is_seen = (name, room)
+    async def sees(self, name: str, room: str) -> str:
+        """Sit there as somebody, in a room; returns what is shown at that, if it is a change."""
+        if self._is_seen == (name, room):
+            return ""
+        self._is_seen = (name, room)
+        return await self.typist.types(f"as {name}") + await self.typist.types(room)
 
     async def look(self) -> list[str]:
         """Read what came into the hall since, as a stranger there would."""

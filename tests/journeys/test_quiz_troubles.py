@@ -18,16 +18,19 @@ from tests.journeys.telegram_place import TelegramVisitor
 NUMBERS = "/quiz tensors hard"
 """Has few questions, most of them answered with a number."""
 EASY = "/quiz probability and statistics easy"
-KINDS = (BY_BUTTONS, "discord-text")
+PHONES = (BY_BUTTONS, "discord-text")
+"""Where two people press at once, and where a card can be pressed that is somebody else's."""
+on_phones = pytest.mark.parametrize("club", PHONES, indirect=True)
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=(*PHONES, "web", "terminal"))
 async def club(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Club]:
-    """A community on each platform, whose quiz is answered by buttons."""
+    """A community on each platform, whose quiz tells people their verdict."""
     async with open_club(request.param, tmp_path / "journey.db") as opened:
         yield opened
 
 
+@on_phones
 async def test_two_presses_at_once_are_one_answer(club: Club) -> None:
     question = await club.asks()
     right, wrong = question.answer[0].text, question.wrong[0].text
@@ -50,6 +53,7 @@ async def test_a_press_on_a_question_of_last_year_is_told_so_and_counts_for_noth
     assert "Ana" not in await club.mo.says("/leaderboard all")
 
 
+@on_phones
 async def test_a_card_of_somebody_else_is_theirs_to_answer(club: Club) -> None:
     ana, ben = club.right, club.late
     card = await ana.asks(EASY)
@@ -63,6 +67,7 @@ async def test_a_card_of_somebody_else_is_theirs_to_answer(club: Club) -> None:
     assert "answered this already" not in verdict
 
 
+@on_phones
 async def test_two_presses_at_once_on_ones_own_card_are_one_answer(club: Club) -> None:
     ana = club.right
     card = await ana.asks(EASY)

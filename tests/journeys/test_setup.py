@@ -16,6 +16,7 @@ from tests.journeys.telegram_place import telegram
 
 MOST_TAPS = 8
 PROOF = "posting here works"
+POLLS_SHOW_VOTERS = ("telegram-group", "telegram-supergroup", "telegram-topic")
 
 
 @pytest.fixture(params=PLACES)
@@ -40,6 +41,31 @@ async def test_a_few_taps_lead_from_a_fresh_place_to_the_first_planned_post(plac
     assert not any(PROOF in said for said in place.heard)
     place.clock.travel(timedelta(minutes=2))
     await place.hears(PROOF)
+
+
+async def test_where_polls_show_who_chose_what_buttons_can_be_chosen_instead(
+    request: pytest.FixtureRequest, place: Place
+) -> None:
+    mo = place.person("Mo", moderates=True)
+    card = await goes_on(place, mo, await begins(place, mo), until="Daily quiz")
+    assert "4 of 5" in card
+    assert "Telegram" not in card
+    card = await mo.presses("18:00")
+    if request.node.callspec.params["place"] not in POLLS_SHOW_VOTERS:
+        assert "5 of 5: Test post" in card
+        return
+    assert "5 of 6: Look of the quiz" in card
+    assert mo.labels == ["Poll: everyone sees who chose what", "Buttons: only you see your answer", "Back"]
+    assert "6 of 6: Test post" in await mo.presses("Buttons: only you see your answer")
+    card = await mo.presses("in ten minutes")
+    assert "Look of the quiz: Buttons: only you see your answer" in card
+    assert mo.taps <= MOST_TAPS
+    place.clock.travel(timedelta(minutes=11))
+    await place.hears(PROOF)
+    place.clock.travel(timedelta(hours=24))
+    await place.hears("Quiz of the day")
+    asked = next(said for said in reversed(place.heard) if "Quiz of the day" in said)
+    assert "Choose one" in asked, "a poll says no such thing"
 
 
 async def test_the_bot_says_one_short_thing_when_let_in_and_then_nothing(place: Place) -> None:

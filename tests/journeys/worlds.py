@@ -13,7 +13,6 @@ import aiohttp
 
 from bot import connections
 from bot.app import App, all_migrations, build_app
-from bot.engine.migrate import migrate
 from bot.infra.clock import SystemDice
 from bot.kit.database import Database
 from bot.platforms import terminal, web
@@ -25,6 +24,7 @@ from tests.fakes.core import CoreWorld, shipped_shelf
 from tests.fakes.core import Person as CorePerson
 from tests.fakes.databases import open_kept
 from tests.fakes.discord_world import discord_world
+from tests.fakes.migrated import migrate
 from tests.fakes.telegram_world import telegram_journey
 from tests.fakes.typed_lines import Typist
 from tests.fakes.web_page import Element, parse
@@ -258,7 +258,7 @@ class _TerminalSomeone:
         return await self._type(text)
 
     async def presses(self, label: str) -> str:
-        found = re.search(rf"\[(\d+)\] {re.escape(label)}(?=\s\s|\s*$)", self.shown, re.MULTILINE)
+        found = re.search(rf"\[(\d+)\] {re.escape(label)}(?=\s\s| · |\s*$)", self.shown, re.MULTILINE)
         assert found, f"no “{label}” in:\n{self.shown}"
         return await self._type(found[1])
 

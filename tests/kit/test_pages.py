@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.kit.degrade import BARE, degrade_block
 from bot.kit.pages import pages, shorten
 from bot.kit.text import Blocks, Bullets, Code, CodeBlock, Heading, Link, Paragraph, Plain, Steps, Table, para, plain
-from tests.kit.documents import documents, sentences
+from tests.kit.documents import documents, sentences, without_moments
 
 
 def characters(blocks: Blocks) -> int:
@@ -33,7 +33,7 @@ def letters(blocks: Blocks) -> str:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-@given(documents.filter(lambda document: "When(" not in repr(document)), st.integers(200, 600))
+@given(without_moments, st.integers(200, 600))
 def test_every_page_fits_and_nothing_is_lost(document: Blocks, limit: int) -> None:
     cut = pages(document, limit, characters)
     assert all(characters(page) <= limit for page in cut)

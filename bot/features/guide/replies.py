@@ -75,9 +75,7 @@ def help_list(commands: Sequence[Command], links: Sequence[tuple[str, str]]) -> 
         blocks.append(bullets(_line(command) for command in inside))
     if links:
         blocks += [heading(_("This community"), level=3), _links(links)]
-    blocks.append(
-        small(_("In a private chat you can also just type words, and I look them up. On Discord, use /search."))
-    )
+    blocks.append(small(_("In a private chat you can also just type words, and I look them up.")))
     return Reply(tuple(blocks), title=_("What you can ask"), look="guide.help")
 
 

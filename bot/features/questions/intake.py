@@ -9,8 +9,6 @@ from typing import Final
 
 from bot.domain.curriculum.lookup import Kind as EntryKind
 from bot.domain.questions.bank import Bank
-from bot.domain.questions.habits import habits
-from bot.domain.questions.loading import check
 from bot.domain.questions.shapes import Option, Question
 from bot.domain.tools import Tools
 from bot.features.questions import rules
@@ -101,6 +99,9 @@ class Intake:
         return await asyncio.to_thread(self._read, data, bank)
 
     def _read(self, data: bytes, bank: Bank) -> Pasted:
+        from bot.domain.questions.habits import habits  # what checks questions is loaded by who brings one
+        from bot.domain.questions.loading import check
+
         problems = Problems()
         tree = self._tools.shelf.read_text(FILE, data, problems)
         if tree is None:

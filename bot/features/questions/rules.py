@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Final
 
-from bot.domain.questions.habits import habits
-from bot.domain.questions.loading import counts, faults
 from bot.domain.questions.shapes import Kind, Level, Option, Question, number_of
 from bot.kit.content import Node, read
 from bot.kit.problems import Problems, Spot
@@ -111,6 +108,9 @@ def draft(values: Mapping[str, str], base: Question, *, is_new: bool) -> tuple[Q
         base: what else there is to know; its options keep their reasons where they are typed as they were.
         is_new: whether the question was never asked before; else only what is worse than before is a fault.
     """
+    from bot.domain.questions.habits import habits  # what checks questions is loaded by who brings one
+    from bot.domain.questions.loading import faults
+
     many = base.how in MANY_LINES
     node = _tree(values, base, many=many)
     problems = Problems()
@@ -128,6 +128,8 @@ def draft(values: Mapping[str, str], base: Question, *, is_new: bool) -> tuple[Q
 
 def _miscounts(values: Mapping[str, str], base: Question, *, is_new: bool) -> Iterator[Fault]:
     """Yield the fields with too many or too few answers, unless there were as many before."""
+    from bot.domain.questions.loading import counts
+
     many = base.how in MANY_LINES
     right = len(options_of(values.get("right", ""), (), is_right=True, many=many))
     wrong = len(options_of(values.get("wrong", ""), (), is_right=False))
@@ -245,6 +247,8 @@ def unknown_level(text: str) -> str:
 
 def nearest(text: str, questions: Iterable[Question]) -> list[Question]:
     """Return the questions that somebody may mean by part of an id or by words, the likeliest first."""
+    from difflib import get_close_matches  # not needed to start
+
     wanted = text.strip().casefold()
     if not wanted:
         return []

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from statistics import median
+from dataclasses import dataclass
 
 from bot.domain.contributions import Figures
 from bot.domain.questions.shapes import Kind, Question
 from bot.features.quiz import rules
 from bot.features.quiz.stock import families
-from bot.features.quiz.store import AnswerStore
+from bot.features.quiz.store import AnswerStore, RoundStore
 from bot.kit.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresNow(Figures):
+    """Figures of a question that may be asked right now.
+
+    ``is_open``: a round of the community asks it and was not told the answer yet.
+    """
+
+    is_open: bool = False
 
 
 class QuestionFigures:
@@ -18,13 +28,16 @@ class QuestionFigures:
 
     def __init__(self) -> None:
         self._answers = AnswerStore()
+        self._rounds = RoundStore()
 
-    async def of(self, tx: Transaction, community: int, question: Question) -> Figures:
+    async def of(self, tx: Transaction, community: int, question: Question) -> FiguresNow:
         """Return the figures of a question as it reads now; answers to other wordings are only counted.
 
         One made from numbers reads otherwise each time: there all answers count, and no option is the same twice.
         How well it tells who knows its topic comes from everybody's first answer.
         """
+        from statistics import median  # it brings decimal numbers and fractions along, half a megabyte
+
         is_made = question.id in families()
         edition = "" if is_made else question.edition
         answers = await self._answers.of_members(tx, community, question.id, edition)
@@ -37,7 +50,8 @@ class QuestionFigures:
                 options.update(int(place) for place in one.chosen.split(",") if place.isdecimal())
         first = {one.person: one for one in reversed(answers)}
         seconds = [one.seconds for one in answers if one.seconds is not None]
-        return Figures(
+        rounds = await self._rounds.about(tx, community, question.id)
+        return FiguresNow(
             answers=len(answers),
             right=sum(one.correct for one in answers),
             options=dict(options),
@@ -47,4 +61,5 @@ class QuestionFigures:
             ),
             earlier=earlier,
             earlier_right=earlier_right,
+            is_open=any(one.closed_at is None for one in rounds),
         )

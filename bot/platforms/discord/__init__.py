@@ -1,4 +1,4 @@
-"""Discord: slash commands, buttons, menus and forms, with no privileged intent.
+"""Discord: slash commands, buttons, menus, forms, and words written in private, with no privileged intent.
 
 Set-up, five minutes:
 
@@ -6,7 +6,8 @@ Set-up, five minutes:
 2. On its page "Bot" choose "Reset Token" and copy the token. Leave all three privileged intents off.
 3. Set ``ROADMATE_DISCORD_TOKEN`` to the token and start Roadmate. It prints a line "invite Roadmate to a server" with a
    link that asks for the rights that posts need.
-4. Open the link, choose your server, and type ``/roadmap`` there. In a private chat with the bot it works too.
+4. Open the link, choose your server, and type ``/roadmap`` there. In a private chat with the bot it works too, and
+   there words alone are looked up: Discord gives a bot what people write to it in private.
 
 Commands are registered by themselves, for all servers at once, and only when they changed; a client that does not show
 a new one yet shows it after Ctrl-R. "Explain this term" is in the menu of every message, under "Apps". Answers need no
@@ -26,10 +27,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from bot.kit.wording import ENGLISH, Catalogue
-from bot.platforms.discord.commands import NO_CATALOGUES, Catalogues
 from bot.platforms.discord.options import DiscordOptions
 from bot.platforms.discord.personal import PERSONAL
 
@@ -40,9 +41,12 @@ if TYPE_CHECKING:
     from bot.kit.platform import Suggest
     from bot.kit.shared import Shared
     from bot.platforms.discord.adapter import DiscordPlatform
+    from bot.platforms.discord.commands import Catalogues
     from bot.platforms.discord.pictures import Draw
 
 __all__ = ["PERSONAL", "DiscordOptions", "build", "migrations"]
+
+_NONE: Final[Catalogues] = MappingProxyType({})
 
 
 def migrations() -> Traversable:
@@ -62,7 +66,7 @@ def build(
     commands: Callable[[], Sequence[Command]],
     suggest: Suggest,
     catalogue: Callable[[str], Catalogue] = _english,
-    languages: Catalogues = NO_CATALOGUES,
+    languages: Catalogues = _NONE,
     draw: Draw | None = None,
     shared: Shared | None = None,
 ) -> DiscordPlatform:

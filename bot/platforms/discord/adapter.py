@@ -13,6 +13,7 @@ from bot.kit.clock import Clock
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.errors import SettingsError, StorageError
+from bot.kit.naming import Names
 from bot.kit.platform import Respond, Suggest
 from bot.kit.shared import Shared, in_turn
 from bot.kit.wording import Catalogue
@@ -20,9 +21,10 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.arrivals import bot_arrived, person_arrived
 from bot.platforms.discord.attachments import Attachments
 from bot.platforms.discord.client import LeanClient, api_base, is_rejected, quiet_library, use_server
-from bot.platforms.discord.commands import Catalogues, declarations, fingerprint
+from bot.platforms.discord.commands import NAME, Catalogues, declarations, fingerprint
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.courier import DiscordCourier
+from bot.platforms.discord.direct import DirectLine
 from bot.platforms.discord.exchange import RefusedError, UnreachableError
 from bot.platforms.discord.incoming import PLATFORM
 from bot.platforms.discord.line import InteractionLine
@@ -114,7 +116,7 @@ class DiscordPlatform:
         await asyncio.gather(self._rest.close(), self._sender.close(), self._files.close())
 
     def conversation(self, respond: Respond) -> Conversation:
-        """Return what answers interactions."""
+        """Return what answers interactions, and what people write in private."""
         return Conversation(
             store=self._store,
             clock=self._clock,
@@ -123,12 +125,14 @@ class DiscordPlatform:
             catalogue=self._catalogue,
             respond=respond,
             files=self._files,
+            names=Names(self._commands, self._languages, NAME),
             draw=self._draw,
         )
 
     def client(self, conversation: Conversation) -> LeanClient:
-        """Return a client that brings interactions to ``conversation``, not yet connected."""
+        """Return a client that brings what people do and write to ``conversation``, not yet connected."""
         line = InteractionLine(self._sender)
+        private = DirectLine(self._sender, self._options.token.strip(), self._clock)
 
         def take(raw: object) -> None:
             conversation.take(raw, line, client.server)
@@ -137,12 +141,13 @@ class DiscordPlatform:
             if (arrived := bot_arrived(raw, self._me, self._clock.now())) is not None:
                 conversation.meet(arrived)
 
-        def met_person(raw: Mapping[str, Any]) -> None:
-            known = client.server(str(raw.get("guild_id")))
-            if (arrived := person_arrived(raw, known, self._clock.now())) is not None:
+        def heard(raw: Mapping[str, Any]) -> None:
+            if not raw.get("guild_id"):
+                conversation.hear(raw, private, self._me)
+            elif (arrived := person_arrived(raw, client.server, self._clock.now())) is not None:
                 conversation.meet(arrived)
 
-        client = LeanClient(take, self._on_connected, self._clock, met_server, met_person)
+        client = LeanClient(take, self._on_connected, self._clock, met_server, heard)
         return client
 
     def _on_connected(self) -> None:

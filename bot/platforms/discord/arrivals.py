@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -57,8 +57,10 @@ def _place_to_speak(guild: Mapping[str, Any], me: str, at: datetime) -> str:
     return ""
 
 
-def person_arrived(message: Mapping[str, Any], server: Server, at: datetime) -> Incoming | None:
+def person_arrived(message: Mapping[str, Any], server: Callable[[str], Server], at: datetime) -> Incoming | None:
     """Return somebody's arrival, if a message is Discord's own word about it; None for every other message.
+
+    ``server`` tells what is known of a server. Of other messages no more is looked at than their kind.
 
     Raises:
         KeyError, TypeError, ValueError, AttributeError: the message is not as Discord describes it.
@@ -69,12 +71,13 @@ def person_arrived(message: Mapping[str, Any], server: Server, at: datetime) -> 
     if author.get("bot"):
         return None
     name = str(author.get("global_name") or author["username"])
+    known = server(str(message["guild_id"]))
     return Incoming(
         platform=PLATFORM,
         event=str(message["id"]),
         trigger=Trigger.JOINED,
         sender=Sender(str(author["id"]), name, Role.MEMBER),
-        where=Where(str(message["guild_id"]), Setting.GROUP, server.name, str(message["channel_id"])),
+        where=Where(str(message["guild_id"]), Setting.GROUP, known.name, str(message["channel_id"])),
         text="",
         at=at,
     )

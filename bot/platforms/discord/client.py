@@ -37,10 +37,10 @@ class UnsteadyError(Exception):
 
 
 class LeanClient(discord.Client):
-    """A client that hears interactions, knows its servers and hears who comes in; no privileged intent is needed.
+    """A client that hears interactions, knows its servers, hears who comes in, and what people write to it in private.
 
-    That people come in is told by a message of Discord's own, and messages of servers come all together. What they say
-    is left out by Discord; all but that one kind are dropped here, unread.
+    No privileged intent is needed. That people come in is told by a message of Discord's own, and messages of servers
+    come all together. What they say is left out by Discord; whoever takes them drops all but that one kind unread.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class LeanClient(discord.Client):
         intents = discord.Intents.none()
         intents.guilds = True
         intents.guild_messages = True
+        intents.dm_messages = True
         super().__init__(
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),

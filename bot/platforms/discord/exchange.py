@@ -62,6 +62,35 @@ class Line(Protocol):
         ...
 
 
+class Talk(Protocol):
+    """What an answer is said with, whatever way somebody asked. Each method raises as those of ``Line`` do."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was said yet, so that a modal may be shown and everything be chosen freely."""
+        ...
+
+    async def defer(self, *, hidden: bool) -> None:
+        """Show that an answer will come, unless it came."""
+        ...
+
+    async def modal(self, modal: Payload) -> bool:
+        """Show a form; returns False where that is impossible."""
+        ...
+
+    async def say(self, messages: list[Payload], *, hidden: bool, upload: Upload | None = None) -> None:
+        """Say something new, for the asker alone if ``hidden``; ``upload`` goes with the first message."""
+        ...
+
+    async def edit(self, messages: list[Payload], *, upload: Upload | None = None) -> None:
+        """Put an answer in the place of the pressed message."""
+        ...
+
+    async def nothing(self) -> None:
+        """Leave everything as it is, and let the client know that it was heard."""
+        ...
+
+
 class _Answer(IntEnum):
     MESSAGE = 4
     THINKING = 5

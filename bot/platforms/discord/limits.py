@@ -172,3 +172,18 @@ FILE_SECONDS: Final = 15.0
 
 POST_SECONDS: Final = 30.0
 """How long one attempt at a post may take before its fate is unknown."""
+
+DIRECT_SECONDS: Final = 120.0
+"""How long an answer in a private chat is sent again: Discord knows its nonce "the past few minutes" (Message)."""
+
+TYPING_SECONDS: Final = 8.0
+"""How long until the sign that something is being written is shown again; it lasts ten seconds (Channel)."""
+
+WAITING_MESSAGES: Final = 20
+"""Messages of one private chat that wait for their turn; Discord itself lets people write about one a second."""
+
+REMARK_SECONDS: Final = 60.0
+"""Within this time somebody who sends pictures or stickers is told only once that these are not read."""
+
+PEOPLE_REMEMBERED: Final = 4_096
+"""People of whom it is remembered what language their app is in, and what they were told; 200 bytes each."""

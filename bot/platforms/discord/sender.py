@@ -1,7 +1,8 @@
 """Sends what belongs to an interaction, patiently: over lost connections, failures and limits, as long as it is of use.
 
 Interaction addresses need no token and have limits of their own, so what is sent here never waits behind posts, and
-posts never behind it. The library's own sender for them pauses for longer than an interaction lives.
+posts never behind it. The library's own sender for them pauses for longer than an interaction lives. Answers to what
+people write in private share their chat's limit with posts there; each sender waits for it by itself.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def new_session() -> aiohttp.ClientSession:
 
 
 class Sender:
-    """Sends requests that need no token. ``base`` is the address of Discord's interface, asked for each time."""
+    """Sends answers to people. ``base`` is the address of Discord's interface, asked for each time."""
 
     def __init__(self, base: Callable[[], str], clock: Clock) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -59,9 +60,19 @@ class Sender:
             await session.close()
 
     async def send(
-        self, method: str, path: str, body: Payload | None, *, token: str, until: datetime, upload: Upload | None = None
+        self,
+        method: str,
+        path: str,
+        body: Payload | None,
+        *,
+        token: str,
+        until: datetime,
+        upload: Upload | None = None,
+        authorization: str = "",
     ) -> None:
         """Send until it is taken, refused, or ``until`` has come.
+
+        ``token`` is what Discord counts requests by; ``authorization`` is said to it where an address needs that.
 
         Raises:
             RefusedError: Discord will not do it.
@@ -71,7 +82,7 @@ class Sender:
         while True:
             await self._wait_for_limit(token)
             try:
-                heard = await self._once(method, path, body, upload)
+                heard = await self._once(method, path, body, upload, authorization)
             except (OSError, TimeoutError, aiohttp.ClientError) as error:
                 trouble, pause = f"{type(error).__name__}: {error}", next(pauses, None)
             else:
@@ -87,12 +98,16 @@ class Sender:
                 raise UnreachableError(trouble)
             await self._clock.sleep_until(again)
 
-    async def _once(self, method: str, path: str, body: Payload | None, upload: Upload | None) -> _Heard:
+    async def _once(
+        self, method: str, path: str, body: Payload | None, upload: Upload | None, authorization: str
+    ) -> _Heard:
         text = None if body is None else json.dumps(body, separators=(",", ":"))
         data: Any = None if text is None else text.encode()
-        headers = {} if text is None else _JSON
+        headers = {} if text is None or upload is not None else dict(_JSON)
+        if authorization:
+            headers["Authorization"] = authorization
         if upload is not None:
-            data, headers = multipart(text or "{}", upload), {}
+            data = multipart(text or "{}", upload)
         address = yarl.URL(self._base() + path, encoded=True)  # ids and tokens need no escaping
         if self._session is None:
             self._session = new_session()

@@ -14,14 +14,14 @@ from typing import Final, TextIO
 from bot.domain.commons.cast import Persona
 from bot.domain.commons.courier import KeptCourier
 from bot.domain.commons.surroundings import OpenRooms
-from bot.domain.commons.travel import NextEvent
+from bot.domain.commons.travel import NextEvent, Rests, nothing_in_hand
 from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.naming import Names
 from bot.kit.platform import Respond, Suggest
 from bot.kit.request import Role
-from bot.kit.wording import N_
+from bot.kit.wording import N_, _
 from bot.platforms.terminal.conversation import Conversation
 from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.paper import NobodyReadsError, Paper
@@ -38,8 +38,13 @@ class TerminalPlatform:
     name = PLATFORM
 
     def __init__(
-        self, conversation: Conversation, keyboard: Keyboard, courier: Callable[[Callable[[], bool]], KeptCourier]
+        self,
+        conversation: Conversation,
+        paper: Paper,
+        keyboard: Keyboard,
+        courier: Callable[[Callable[[], bool]], KeptCourier],
     ) -> None:
+        self._paper = paper
         self._conversation = conversation
         self._keyboard = keyboard
         self._talk: asyncio.Task[None] | None = None
@@ -60,6 +65,9 @@ class TerminalPlatform:
     async def stop(self) -> None:
         """End the conversation. The thread that reads the keyboard ends with the process."""
         if self._talk is not None:
+            if not self._talk.done():
+                with contextlib.suppress(NobodyReadsError):
+                    self._paper.say("\n" + _("See you."))
             self._talk.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._talk
@@ -91,6 +99,7 @@ def build(
     commands: Callable[[], Sequence[Command]],
     suggest: Suggest,
     next_event: NextEvent,
+    rests: Rests = nothing_in_hand,
     zone: str = "UTC",
     reads: TextIO | None = None,
     writes: TextIO | None = None,
@@ -104,7 +113,8 @@ def build(
 ) -> TerminalPlatform:
     """Return the terminal, not yet reading. ``called`` is the name to greet, the system's user if empty.
 
-    ``travel`` is the same clock, moved on to try things out; ``files`` is the folder for files that come with
+    ``travel`` is the same clock, moved on to try things out; ``rests`` returns once nothing that was due
+    is still to be done; ``files`` is the folder for files that come with
     answers, without it their text is shown. ``names`` knows what commands are called in other languages.
     """
     paper = Paper(writes or sys.stdout, zone)
@@ -116,6 +126,7 @@ def build(
         clock=clock,
         travel_clock=travel,
         next_event=next_event,
+        rests=rests,
         commands=commands,
         names=names or Names(commands, {}),
         language=language or os.environ.get("LANG", "").partition(".")[0],
@@ -132,6 +143,7 @@ def build(
     )
     return TerminalPlatform(
         conversation,
+        paper,
         keyboard,
         lambda is_open: KeptCourier(
             PLATFORM, store, clock, happened=lambda happening: view.heard(happening, keyboard), is_open=is_open

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import string
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from bot.domain.commons.travel import NextEvent, travel
+from bot.domain.commons.travel import NextEvent, Rests, travel
 from bot.kit.clock import Clock, TravelClock
 from bot.kit.command import Command
 from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Respond
-from bot.kit.reply import Document, Field, FieldKind, Form
+from bot.kit.reply import Document
 from bot.kit.request import Incoming, Trigger
 from bot.kit.text import CodeBlock
 from bot.kit.wording import _
 from bot.platforms.terminal import keys
+from bot.platforms.terminal.dialogue import Dialogue
 from bot.platforms.terminal.files import keep
-from bot.platforms.terminal.forms import check_answer
 from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.keys import Key, Pressed
 from bot.platforms.terminal.paper import Paper
-from bot.platforms.terminal.render import choices_of, clean, draw, render, words
+from bot.platforms.terminal.render import choices_of, draw, render
 from bot.platforms.terminal.rooms import ALONE, HALL, PLATFORM
 from bot.platforms.terminal.store import Card
 from bot.platforms.terminal.view import View
@@ -47,6 +47,7 @@ class Conversation:
         clock: Clock,
         travel_clock: TravelClock,
         next_event: NextEvent,
+        rests: Rests,
         commands: Callable[[], Sequence[Command]],
         names: Names,
         language: str,
@@ -58,6 +59,7 @@ class Conversation:
         self._clock = clock
         self._travel_clock = travel_clock
         self._next_event = next_event
+        self._rests = rests
         self._commands = commands
         self._names = names
         self._language = language
@@ -67,14 +69,16 @@ class Conversation:
 
     async def hold(self, respond: Respond, keyboard: Keyboard) -> None:
         """Greet, then answer line after line until the end of the input or the word that ends it."""
-        self._paper.say(_("Roadmate in your terminal. Type a command, words to look up, or the number of a choice."))
-        self._paper.say(_("/start greets you, /help shows everything, “keys” what else you can type, “quit” ends."))
+        tell = self._paper.tell
+        tell(_("Roadmate in your terminal. Type a command, words to look up, or the number of a choice."))
+        tell(_("/start greets you, /help shows everything, “keys” what else you can type, “quit” ends."))
+        await self._view.remind(self._clock.now())
         self._paper.say("")
         while (line := await keyboard.next_line()) is not None:
             line = line.strip()
             if line and not await self._heed(respond, keyboard, line):
                 break
-        self._paper.say(_("See you."))
+        tell(_("See you."))
 
     async def _heed(self, respond: Respond, keyboard: Keyboard, line: str) -> bool:
         """Do what a line says; return whether the conversation goes on."""
@@ -83,34 +87,51 @@ class Conversation:
             return await self._answer(respond, keyboard, line)
         if pressed.key is Key.QUIT:
             return False
-        await self._press_key(pressed)
+        card = await self._press_key(pressed)
+        if card is not None and card.reply.form is not None:
+            return await self._fill_in(respond, keyboard, card)
         return True
 
-    async def _press_key(self, pressed: Pressed) -> None:
+    async def _press_key(self, pressed: Pressed) -> Card | None:
+        """Do what a word of the terminal's own says; return the card that was opened by it."""
+        view = self._view
         match pressed.key:
             case Key.AGAIN | Key.SHOW:
-                if (card := await self._view.card()) is not None:
-                    self._view.show(card, reveal=pressed.key is Key.SHOW)
-            case Key.KEYS:
-                self._paper.say("\n" + render(keys.listed(self._view.names), self._paper.screen()))
-            case Key.AS:
-                await self._view.become(pressed.rest)
-            case Key.HALL:
-                await self._view.enter(HALL)
-            case Key.ALONE:
-                await self._view.enter(ALONE)
-            case Key.CARDS:
-                await self._view.list_cards()
+                card = await view.card()
+                if card is None:
+                    self._paper.tell(_("Nothing was said here yet."))
+                else:
+                    view.show(card, reveal=pressed.key is Key.SHOW)
+                return card
             case Key.CARD:
-                await self._view.open_card(int(pressed.rest))
+                return await view.open_card(int(pressed.rest))
+            case Key.KEYS:
+                self._paper.say("\n" + render(keys.listed(view.names), self._paper.screen()))
+            case Key.AS:
+                await view.become(pressed.rest)
+            case Key.HALL:
+                await view.enter(HALL)
+            case Key.ALONE:
+                await view.enter(ALONE)
+            case Key.CARDS:
+                await view.list_cards()
             case Key.LATER:
                 await self._move_clock(pressed.rest)
+        return None
 
-    async def _move_clock(self, by: str) -> None:
-        remark = await travel(self._travel_clock, self._next_event, keys.span(by))
+    async def _move_clock(self, typed: str) -> None:
+        by = keys.span(typed)
+        if typed and by is None:
+            self._paper.tell(_("Say how far, such as: later 30m, later 2h, later 3d"))
+            return
+        begun = self._clock.now()
+        remark = await travel(self._travel_clock, self._next_event, self._rests, by)
         if remark is not None:
             self._paper.say(render(remark, self._paper.screen()))
-        self._paper.say(_("It is {moment} now.").format(moment=self._paper.moment(self._clock.now())))
+        now = self._clock.now()
+        self._paper.tell(_("It is {moment} now.").format(moment=self._paper.moment(now)))
+        if by is not None and begun < now < begun + by:
+            self._paper.tell(_("The clock stopped there. Type “later” again to go on."))
 
     async def _answer(self, respond: Respond, keyboard: Keyboard, line: str) -> bool:
         """Answer one line; return whether the conversation goes on."""
@@ -119,7 +140,7 @@ class Conversation:
         data = _named(listed, line) or _lettered(card, line)
         if data is None and line.isdecimal() and listed:
             if not 1 <= int(line) <= len(listed):
-                self._paper.say(_("Please type a number from 1 to {most}.").format(most=len(listed)))
+                self._paper.tell(_out_of_range(len(listed)))
                 return True
             data = listed[int(line) - 1][2]
         if data is not None and data.startswith("url:"):
@@ -128,12 +149,21 @@ class Conversation:
         if data is not None:
             return await self._ask(respond, keyboard, Trigger.PRESS, data, card)
         if self._view.is_hall and not line.startswith("/"):
-            self._paper.say(
-                _("In the hall I answer commands, such as /quiz. Words to look up are for when you are alone.")
-            )
+            self._paper.tell(self._not_understood(line, len(listed)))
             return True
         command = self._names.translated(line, self._language)
         return await self._ask(respond, keyboard, Trigger.COMMAND, command, None)
+
+    def _not_understood(self, line: str, choices: int) -> str:
+        """Return what to say about words in the hall, where words alone are not looked up."""
+        known = [*keys.WORDS, *(f"/{command.name}" for command in self._commands())]
+        near = get_close_matches(line.split(maxsplit=1)[0].lower(), known, n=1, cutoff=0.75)
+        if near:
+            return _("Did you mean {word}?").format(word=near[0])
+        if choices:
+            words = _("No choice is called that. Type its number, from 1 to {most}, or a command such as /quiz.")
+            return words.format(most=choices)
+        return _("In the hall I answer commands, such as /quiz. Words to look up are for when you are alone.")
 
     async def _ask(
         self, respond: Respond, keyboard: Keyboard, trigger: Trigger, text: str, card: Card | None,
@@ -175,7 +205,7 @@ class Conversation:
         if answer.reply.document is not None:
             self._keep_file(answer.reply.document)
         if answer.reply.form is not None:
-            return await self._fill_in(respond, keyboard, answer.reply.form, kept)
+            return await self._fill_in(respond, keyboard, kept)
         return True
 
     def _keep_file(self, document: Document) -> None:
@@ -190,56 +220,24 @@ class Conversation:
                 return
         self._paper.say(draw(CodeBlock(document.text), self._paper.screen()))
 
-    async def _fill_in(self, respond: Respond, keyboard: Keyboard, form: Form, card: Card) -> bool:
-        """Ask a form's questions one after another, then send it."""
-        values: dict[str, str] = {}
-        for asked in form.one_by_one.fields:
-            self._show_field(asked)
-            while True:
-                typed = await self._typed(keyboard, asked)
-                if typed is None:
-                    return False
-                if typed.strip().lower() == "cancel":
-                    self._paper.say(_("Left without sending."))
-                    return True
-                if self._is_command(typed):
-                    return await self._answer(respond, keyboard, typed.strip())
-                value, trouble = await asyncio.to_thread(check_answer, asked, typed)  # a file may take a while
-                if trouble is None:
-                    values[asked.name] = value
-                    break
-                self._paper.say(words(trouble, self._paper.screen()))
-        return await self._ask(respond, keyboard, Trigger.FORM, form.data, card, values)
-
-    def _show_field(self, asked: Field) -> None:
-        hint = f" ({asked.hint})" if asked.hint else ""
-        self._paper.say(f"{asked.label}{hint}")
-        if asked.kind is FieldKind.FILE:
-            self._paper.say(_("Type the path of the file."))
-        if asked.kind is FieldKind.TEXT:
-            self._paper.say(_("Several lines are fine; an empty line ends them."))
-        if asked.value:
-            held = dict(asked.choices).get(asked.value, asked.value)
-            self._paper.say(_("So far: {value}").format(value=clean(held)))
-            self._paper.say(_("An empty line keeps it."))
-        for number, (_value, label) in enumerate(asked.choices, 1):
-            self._paper.say(f"[{number}] {label}")
-
-    async def _typed(self, keyboard: Keyboard, asked: Field) -> str | None:
-        """Return what is typed into a field, until an empty line where several fit; None at the end of the input."""
-        lines: list[str] = []
-        while (line := await keyboard.next_line()) is not None:
-            lines.append(line)
-            leaves = len(lines) == 1 and (line.strip().lower() == "cancel" or self._is_command(line))
-            if asked.kind is not FieldKind.TEXT or not line.strip() or leaves:
-                return "\n".join(lines)
-        return None
-
-    def _is_command(self, line: str) -> bool:
-        """Whether somebody goes on with a command instead of answering a form."""
-        if not line.startswith("/"):
+    async def _fill_in(self, respond: Respond, keyboard: Keyboard, card: Card) -> bool:
+        """Have a form filled in and sent; return whether the conversation goes on."""
+        if card.reply.form is None:
+            return True
+        with self._view.asking():
+            dialogue = Dialogue(self._paper, keyboard, self._commands(), lambda name: bool(self._view.called(name)))
+            filled = await dialogue.ask(card.reply.form)
+        if filled.values is not None:
+            return await self._ask(respond, keyboard, Trigger.FORM, card.reply.form.data, card, filled.values)
+        if filled.left_with is None:
             return False
-        return line.split(maxsplit=1)[0][1:].lower() in {command.name for command in self._commands()}
+        return not filled.left_with or await self._heed(respond, keyboard, filled.left_with)
+
+
+def _out_of_range(most: int) -> str:
+    if most == 1:
+        return _("Only 1 can be pressed on this card. “cards” lists the others.")
+    return _("Please type a number from 1 to {most}.").format(most=most)
 
 
 def _named(listed: Sequence[tuple[str, str, str]], line: str) -> str | None:

@@ -66,7 +66,7 @@ class Keyboard:
         ask = self._typed() if self._is_typed else self._piped
         while True:
             self._wanted.acquire()
-            line = ask()
+            line = _readable(ask())
             try:
                 loop.call_soon_threadsafe(self._lines.put_nowait, line)
             except RuntimeError:  # the loop is closed: the process is ending
@@ -75,7 +75,9 @@ class Keyboard:
                 return
 
     def _piped(self) -> str | None:
-        line = self._reads.readline(limits.LONGEST_LINE)
+        line = piece = self._reads.readline(limits.LONGEST_LINE)
+        while piece and not piece.endswith("\n"):  # the rest of an endless line is dropped; what is too long is told
+            piece = self._reads.readline(limits.LONGEST_LINE)
         return line.rstrip("\n") if line else None
 
     def _shown_prompt(self) -> str:
@@ -107,6 +109,11 @@ class Keyboard:
             return line
 
         return ask
+
+
+def _readable(line: str | None) -> str | None:
+    """Return a line as text: bytes that are none, such as those of another encoding, become ``�``."""
+    return line.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if line is not None else None
 
 
 def has_colour(writes: TextIO) -> bool:

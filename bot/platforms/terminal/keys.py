@@ -36,10 +36,9 @@ class Pressed:
     rest: str = ""
 
 
-_WORDS: Final = {word.value: word for word in Key if word is not Key.CARD} | {
+WORDS: Final = {word.value: word for word in Key if word is not Key.CARD} | {
     "exit": Key.QUIT, "/quit": Key.QUIT, "/exit": Key.QUIT,
 }  # fmt: skip
-_TAKES_MORE: Final = (Key.AS, Key.LATER)
 _CARD: Final = re.compile(r"#\s?([0-9]{1,15})")
 _SPAN: Final = re.compile(r"([0-9]{1,4})\s*(m|h|d)(?:in|ours?|ays?|inutes?)?")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -50,12 +49,9 @@ def read(line: str) -> Pressed | None:
     if card := _CARD.fullmatch(line):
         return Pressed(Key.CARD, card[1])
     word, _space, rest = line.partition(" ")
-    key = _WORDS.get(word.lower())
-    if key is None or (rest.strip() and key not in _TAKES_MORE):
-        return None
-    if key is Key.LATER and rest.strip() and span(rest) is None:
-        return None
-    return Pressed(key, rest.strip())
+    key, rest = WORDS.get(word.lower()), rest.strip()
+    is_whole = not rest or key is Key.AS or (key is Key.LATER and any(char.isdigit() for char in rest))
+    return Pressed(key, rest) if key is not None and is_whole else None
 
 
 def span(text: str) -> timedelta | None:
@@ -67,16 +63,18 @@ def span(text: str) -> timedelta | None:
 def listed(names: str) -> Reply:
     """Return what there is to type beside commands. ``names`` are those one can be."""
     rows = (
-        ("1, B", _("press a choice by its number or its name")),
+        ("1, B", _("press a choice by its number, its letter or its name")),
         ("again", _("the last card once more; {show} with hidden words").format(show="show")),
         ("as Ana", _("be somebody else: {names}").format(names=names)),
         ("hall", _("go where everybody reads along")),
         ("alone", _("back to you and the bot")),
         ("cards", _("what was said here before; {number} opens one").format(number="#12")),
+        ("cancel", _("leave a form")),
         (
             "later 2h",
-            _("move the clock on, to try things out; {later} alone: to what happens next").format(later="later"),
+            _("move the clock on, to try things out; it stops where something happens. {later} alone: to what is next")
+            .format(later="later"),
         ),
         ("quit", _("end")),
-    )
+    )  # fmt: skip
     return reply(Facts(tuple((key, spans(words)) for key, words in rows)), title=_("What you can type here"))

@@ -11,7 +11,7 @@ from typing import TextIO
 from bot.kit.degrade import written_out
 from bot.platforms.terminal import limits
 from bot.platforms.terminal.keyboard import has_colour
-from bot.platforms.terminal.render import Screen
+from bot.platforms.terminal.render import Screen, clean, wrap
 
 
 class NobodyReadsError(Exception):
@@ -38,6 +38,10 @@ class Paper:
     def moment(self, at: datetime) -> str:
         """Return a moment as the reader's clock shows it, with the day."""
         return written_out(at, self._zone)
+
+    def tell(self, sentence: str) -> None:
+        """Write a sentence of the terminal's own, wrapped; raises ``NobodyReadsError`` as ``say`` does."""
+        self.say(wrap(clean(sentence), self.screen()))
 
     def say(self, text: str) -> None:
         """Write a text, ended with a line break; raises ``NobodyReadsError`` if whoever read along has gone."""

@@ -75,12 +75,12 @@ def render(reply: Reply, screen: Screen) -> str:
     if reply.title:
         title = clean(reply.title)
         rule = "─" * min(columns(title), screen.width)
-        parts.append((_style(_wrap(title, screen), f"{BOLD};{CYAN}", screen) + "\n" + rule, None))
+        parts.append((_style(wrap(title, screen), f"{BOLD};{CYAN}", screen) + "\n" + rule, None))
     if reply.picture is not None and not reply.blocks:
-        parts.append((_wrap(clean(reply.picture.alt), screen), None))
+        parts.append((wrap(clean(reply.picture.alt), screen), None))
     parts += [(draw(block, screen), block) for block in reply.blocks]
     parts += [
-        (_style(_wrap(clean(line), screen), BOLD, screen), None)
+        (_style(wrap(clean(line), screen), BOLD, screen), None)
         for line in (
             reply.poll.question if reply.poll else "",
             reply.form.title if reply.form else "",
@@ -89,9 +89,9 @@ def render(reply: Reply, screen: Screen) -> str:
         if line
     ]
     if reply.poll is not None and reply.poll.note:
-        parts.append((_style(_wrap(clean(reply.poll.note), screen), DIM, screen), None))
+        parts.append((_style(wrap(clean(reply.poll.note), screen), DIM, screen), None))
     if reply.document is not None:
-        parts.append((_style(_wrap(_("File: {name}").format(name=reply.document.name), screen), BOLD, screen), None))
+        parts.append((_style(wrap(_("File: {name}").format(name=reply.document.name), screen), BOLD, screen), None))
     text = _stack(parts)
     listed = choices_of(reply)
     if listed:
@@ -130,27 +130,27 @@ def _choices(reply: Reply, listed: list[tuple[str, str, str]], screen: Screen) -
 
 
 def _item(number: int, label: str, description: str, screen: Screen) -> str:
-    tail = _style(f"  {clean(description)}", DIM, screen) if description else ""
-    return f"{_style(f'[{number}]', CYAN, screen)} {clean(label)}{tail}"
+    tail = _style(f" · {clean(description)}", DIM, screen) if description else ""
+    return wrap(f"{_style(f'[{number}]', CYAN, screen)} {clean(label)}{tail}", screen, "", " " * len(f"[{number}] "))
 
 
 def draw(block: Block, screen: Screen) -> str:
     """Draw one block, wrapped at the screen's width."""
     match block:
         case Paragraph(body, small):
-            text = _wrap(words(body, screen), screen)
+            text = wrap(words(body, screen), screen)
             return _style(text, DIM, screen) if small else text
         case Heading(body):
-            return _style(_wrap(words(body, screen), screen), BOLD, screen)
+            return _style(wrap(words(body, screen), screen), BOLD, screen)
         case Bullets(items):
-            return "\n".join(_wrap(words(item, screen), screen, "• ", "  ") for item in items)
+            return "\n".join(wrap(words(item, screen), screen, "• ", "  ") for item in items)
         case Steps(items, start):
             return "\n".join(
-                _wrap(words(item, screen), screen, f"{number}. ", " " * len(f"{number}. "))
+                wrap(words(item, screen), screen, f"{number}. ", " " * len(f"{number}. "))
                 for number, item in enumerate(items, start)
             )
         case Quote(body):
-            return _wrap(words(body, screen), screen, "> ", "> ")
+            return wrap(words(body, screen), screen, "> ", "> ")
         case CodeBlock(text):
             return "\n".join("    " + clean(line) for line in text.splitlines())
         case Table():
@@ -158,7 +158,7 @@ def draw(block: Block, screen: Screen) -> str:
         case Facts(pairs):
             widest = min(24, max(columns(clean(label)) for label, _value in pairs)) if pairs else 0
             return "\n".join(
-                _wrap(words(value, screen), screen, f"{clean(label)}: ".ljust(widest + 2), " " * (widest + 2))
+                wrap(words(value, screen), screen, f"{clean(label)}: ".ljust(widest + 2), " " * (widest + 2))
                 for label, value in pairs
             )
         case Progress(label, note=note):
@@ -171,12 +171,12 @@ def _progress(block: Progress, label: str, note: str, screen: Screen) -> str:
     bar = f"{block.bar()} {block.percent:3d} %"
     room = min(44, max(20, screen.width - 20))
     gap = room - columns(_bare(label))
-    line = label + (" " * gap if gap > 0 else "  ") + bar
+    line = label + " " * gap + bar if gap >= 2 else f"{wrap(label, screen)}\n   {bar}"
     if not note:
         return line
-    if columns(_bare(line)) + 2 + columns(_bare(note)) <= screen.width:
+    if columns(_bare(line.rpartition("\n")[2])) + 2 + columns(_bare(note)) <= screen.width:
         return f"{line}  {_style(note, DIM, screen)}"
-    return line + "\n" + _style(_wrap(note, screen, "   ", "   "), DIM, screen)
+    return line + "\n" + _style(wrap(note, screen, "   ", "   "), DIM, screen)
 
 
 def words(body: Spans, screen: Screen) -> str:
@@ -236,22 +236,23 @@ def _bare(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;;.*?\x1b\\", "", text)
 
 
-def _wrap(text: str, screen: Screen, first: str = "", other: str = "") -> str:
+def wrap(text: str, screen: Screen, first: str = "", other: str = "") -> str:
     """Break text at spaces to the screen's width; words longer than a line are cut, nothing is lost."""
     width = max(screen.width, 20)
     lines: list[str] = []
     line, used = first, columns(first)
-    gap = ""
+    gap = held = ""
     empty = True
     for token in _TOKEN.findall(text):
         if token.startswith("\x1b"):
-            line += gap + token
-            used += columns(gap)
-            gap = ""
+            if gap:
+                held += token  # it belongs to the next word, on whichever line that stands
+            else:
+                line += token
             continue
         if token == "\n":  # noqa: S105 - a token of text
-            lines.append(line.rstrip())
-            line, used, gap, empty = other, columns(other), "", True
+            lines.append(line.rstrip() + held)
+            line, used, gap, held, empty = other, columns(other), "", "", True
             continue
         if token.isspace():
             gap = " " if not empty else ""
@@ -260,9 +261,9 @@ def _wrap(text: str, screen: Screen, first: str = "", other: str = "") -> str:
         if not empty and used + columns(gap) + size > width:
             lines.append(line.rstrip())
             line, used, gap, empty = other, columns(other), "", True
-        line += gap
+        line += gap + held
         used += columns(gap)
-        gap = ""
+        gap = held = ""
         while used + columns(token) > width and len(token) > 1:
             cut = _fitting(token, width - used)
             lines.append(line + token[:cut])
@@ -271,7 +272,7 @@ def _wrap(text: str, screen: Screen, first: str = "", other: str = "") -> str:
         line += token
         used += columns(token)
         empty = False
-    lines.append(line.rstrip())
+    lines.append(line.rstrip() + held)
     return "\n".join(lines)
 
 

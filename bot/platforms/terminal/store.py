@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.kit import codec
 from bot.kit.database import Database, Row, Transaction
@@ -98,6 +98,15 @@ class CardStore:
 
         row = await self._database.read(work)
         return _read(row) if row is not None else None
+
+    async def latest(self) -> datetime | None:
+        """Return when the newest card of all was said, or None if there is none."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one("SELECT at FROM terminal_message ORDER BY at DESC LIMIT 1")
+
+        row = await self._database.read(work)
+        return datetime.fromtimestamp(row["at"], UTC) if row is not None else None
 
     async def newest(self, *, chat: str, account: str, count: int) -> list[Card]:
         """Return the last cards that ``account`` sees in ``chat``, the newest first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -29,6 +31,7 @@ class View:
         self._paper = paper
         self._everybody = people(owner)
         self._before: dict[tuple[str, str], Card] = {}
+        self._is_asking = False
         self.me = owner
         self.room: Room = ALONE
 
@@ -45,6 +48,8 @@ class View:
     @property
     def prompt(self) -> str:
         """What stands before the line that is being typed: who types it, and where, unless that is as it began."""
+        if self._is_asking:
+            return "… "
         if self.is_hall:
             return f"{clean(self.me.name)} · {_(HALL.title)} › "
         return "› " if self.me is self._everybody[0] else f"{clean(self.me.name)} › "
@@ -68,49 +73,92 @@ class View:
         else:
             text = _("{room}: #{number} has changed. Type #{number} to see it.").format(room=title, number=number)
         try:
-            self._paper.put(keyboard.around(f"\n{text}\n"))
+            self._paper.put(keyboard.around("\n" + text.rstrip("\n") + "\n"))
         except NobodyReadsError:
             return  # the conversation notices at its next line
 
-    async def become(self, name: str) -> None:
-        """Be somebody else."""
+    def called(self, name: str) -> Persona | None:
+        """Return who is called so here, or None."""
         wanted = name.casefold()
-        found = [one for one in self._everybody if wanted in (one.name.casefold(), one.account.casefold())]
-        if not found:
-            self._paper.say(_("You can be {names}. Type for example: as Ana").format(names=self.names))
+        return next((one for one in self._everybody if wanted in (one.name.casefold(), one.account.casefold())), None)
+
+    async def become(self, name: str) -> None:
+        """Be somebody else, in the same room."""
+        found = self.called(name)
+        if found is None:
+            self._paper.tell(_("You can be {names}. Type for example: as Ana").format(names=self.names))
             return
-        self.me = found[0]
-        about = _(self.me.about)
-        self._paper.say(_("You are {name} ({about}) now.").format(name=clean(self.me.name), about=about))
-        await self.enter(self.room)
+        self.me = found
+        words = (
+            _("You are {name} ({about}) now, in the study hall.")
+            if self.is_hall
+            else _("You are {name} ({about}) now, alone with the bot. “hall” leads to the others.")
+        )
+        self._paper.tell(words.format(name=clean(self.me.name), about=_(self.me.about)))
+        await self._face(is_shown=False)
 
     async def enter(self, room: Room) -> None:
         """Go somewhere, and say where that is; in the hall the newest card is shown."""
         self.room = room
-        if not self.is_hall:
-            self._paper.say(_("You are alone with the bot. “hall” leads to the study hall."))
+        self._paper.tell(
+            _("You are in the study hall, where everybody reads along. “alone” leads back.")
+            if self.is_hall
+            else _("You are alone with the bot. “hall” leads to the study hall.")
+        )
+        await self._face(is_shown=self.is_hall)
+
+    async def _face(self, *, is_shown: bool) -> None:
+        """Have a card before oneself again: the one of before, or else the newest; shown whole, or only named."""
+        found = await self._store.newest(chat=self.chat, account=self.me.account, count=1)
+        if not found:
             return
-        self._paper.say(_("You are in the study hall, where everybody reads along. “alone” leads back."))
-        for card in await self._store.newest(chat=self.chat, account=self.me.account, count=1):
+        card = self._before.setdefault(self._spot, found[0]) if not is_shown else found[0]
+        if found[0].reply.form is not None:
+            self._tell_of_form(found[0])
+        elif is_shown:
             self.show(card)
+        elif self.is_hall:
+            name = _("Before you: #{number} {title}. “again” shows it.")
+            self._paper.tell(name.format(number=card.number, title=_title(card)))
+
+    async def remind(self, now: datetime) -> None:
+        """Say what was left open when the terminal was left: a form, or a clock that had been moved on."""
+        latest = await self._store.latest()
+        if latest is not None and latest > now:
+            words = _("The clock shows the real time again; what you tried out reaches until {moment}.")
+            self._paper.tell(words.format(moment=self._paper.moment(latest)))
+        for card in await self._store.newest(chat=self.chat, account=self.me.account, count=1):
+            if card.reply.form is not None:
+                self._tell_of_form(card)
+
+    def _tell_of_form(self, card: Card) -> None:
+        self._paper.tell(_("You left #{number} unanswered. Type #{number} to answer it.").format(number=card.number))
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Around a form: its lines have a prompt of their own."""
+        self._is_asking = True
+        try:
+            yield
+        finally:
+            self._is_asking = False
 
     async def list_cards(self) -> None:
         """List what was said here, the newest first."""
         found = await self._store.newest(chat=self.chat, account=self.me.account, count=limits.CARDS_LISTED)
         if not found:
-            self._paper.say(_("Nothing was said here yet."))
+            self._paper.tell(_("Nothing was said here yet."))
         for card in found:
-            first = " ".join((card.reply.title or plain(card.reply.blocks)).split())
-            short = first if len(first) <= limits.LONGEST_TITLE else first[: limits.LONGEST_TITLE - 1] + "…"
-            self._paper.say(f"#{card.number} {clean(short)}")
+            self._paper.say(f"#{card.number} {_title(card)}")
 
-    async def open_card(self, number: int) -> None:
-        """Show one of them again."""
+    async def open_card(self, number: int) -> Card | None:
+        """Show one of them again, and return it; None if there is no such card here."""
         card = await self._store.card(number, chat=self.chat, account=self.me.account)
         if card is None:
-            self._paper.say(_("There is no #{number} here. “cards” lists what there is.").format(number=number))
-            return
+            self._paper.tell(_("There is no #{number} here. “cards” lists what there is.").format(number=number))
+            return None
         self.show(card)
+        return card
 
     async def card(self) -> Card | None:
         """Return the card one has before oneself as it is now; one that is gone stays as it was seen."""
@@ -145,6 +193,19 @@ class View:
     @property
     def _spot(self) -> tuple[str, str]:
         return self.chat, self.me.account
+
+
+def _title(card: Card) -> str:
+    """Return the first words of a card, on one line."""
+    said = card.reply
+    named = (
+        said.title,
+        plain(said.blocks),
+        said.poll.question if said.poll else "",
+        said.form.title if said.form else "",
+    )
+    first = clean(" ".join(next(filter(None, named), "").split()))
+    return first if len(first) <= limits.LONGEST_TITLE else first[: limits.LONGEST_TITLE - 1] + "…"
 
 
 def _headed(title: str, text: str) -> str:

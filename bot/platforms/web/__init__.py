@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from bot.domain.commons.travel import nothing_in_hand
 from bot.kit.naming import Names
 from bot.kit.wording import ENGLISH, Catalogue
 from bot.platforms.web.options import WebOptions
@@ -48,10 +49,12 @@ def build(
     catalogue: Catalogue = ENGLISH,
     watched: Watched | None = None,
     names: Names | None = None,
+    rests: Callable[[], Awaitable[None]] = nothing_in_hand,
 ) -> WebPlatform:
     """Return the web chat, not yet listening.
 
-    ``watched`` answers programs that watch over the bot; ``names`` knows what commands are called in other languages.
+    ``watched`` answers programs that watch over the bot; ``names`` knows what commands are called in other languages;
+    ``rests`` returns once nothing that was due is still to be done.
 
     The HTTP server is imported here and not with the package, so that a bot without a web chat never pays for it.
     """
@@ -69,6 +72,7 @@ def build(
         next_event=next_event,
         watched=watched,
         names=names or Names(commands, {}),
+        rests=rests,
     )
 
 

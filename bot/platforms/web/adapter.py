@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.domain.commons.courier import KeptCourier
 from bot.domain.commons.surroundings import OpenRooms
-from bot.domain.commons.travel import NextEvent
+from bot.domain.commons.travel import NextEvent, Rests
 from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.database import Database
@@ -47,6 +47,7 @@ class WebPlatform:
         next_event: NextEvent,
         watched: Watched | None = None,
         names: Names,
+        rests: Rests,
     ) -> None:
         self._options = options
         self._watched = watched
@@ -62,6 +63,7 @@ class WebPlatform:
             commands=commands,
             suggest=suggest,
             next_event=next_event,
+            rests=rests,
             store=store,
             windows=self._windows,
             conversation=self._conversation,

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from aiohttp import web
 from markupsafe import Markup
 
-from bot.domain.commons.travel import NextEvent, travel
+from bot.domain.commons.travel import NextEvent, Rests, travel
 from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.platform import Suggest
@@ -55,6 +55,7 @@ class Services:
     commands: Callable[[], Sequence[Command]]
     suggest: Suggest
     next_event: NextEvent
+    rests: Rests
     store: MessageStore
     windows: Windows
     conversation: Conversation
@@ -202,7 +203,8 @@ class Rooms:
         services = self._services
         remark: Reply | None = None
         if services.travel is not None:
-            remark = await travel(services.travel, services.next_event, _JUMPS.get(values.get("by", "")))
+            by = _JUMPS.get(values.get("by", ""))
+            remark = await travel(services.travel, services.next_event, services.rests, by)
             services.windows.time_moved()
         return await self._told(request, room, persona, Outcome(remark))
 

@@ -11,7 +11,6 @@ import pytest
 from bot.app import all_migrations, build_app
 from bot.domain.contributions import Gate
 from bot.domain.tools import Tools
-from bot.engine.migrate import migrate
 from bot.features import guide, lookup, milestones, privacy, roadmap, schedule, settings, setup
 from bot.kit import codec
 from bot.kit.action import Action, Slug
@@ -24,6 +23,7 @@ from tests.fakes.bell import FakeBell
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, shipped_shelf, words
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 from tests.fakes.surroundings import FakeRanks, FakeSurroundings
 
 LINK = "https://github.com/ana/houses"

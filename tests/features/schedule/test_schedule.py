@@ -10,7 +10,6 @@ import pytest
 
 from bot.app import FEATURES, all_migrations, build_app
 from bot.domain.tools import Tools
-from bot.engine.migrate import migrate
 from bot.features.schedule.replies import preview
 from bot.features.schedule.rules import moved
 from bot.kit.database import Transaction
@@ -24,6 +23,7 @@ from tests.fakes.bell import FakeBell
 from tests.fakes.clock import FakeClock, FakeDice
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, shipped_shelf
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 
 from bot.app import App, all_migrations, build_app
-from bot.engine.migrate import migrate
 from bot.kit.command import Command
 from bot.kit.database import Database
 from bot.kit.platform import Answer, Delivery, Respond
@@ -27,6 +26,7 @@ from tests.fakes.databases import open_quick, rows_of
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.discord_people import DiscordPerson
 from tests.fakes.discord_server import TOKEN, FakeDiscord, fake_discord
+from tests.fakes.migrated import migrate
 
 
 @dataclass
@@ -41,6 +41,7 @@ class DiscordWorld:
     commands: tuple[Command, ...] = ()
     draw: Draw | None = None
     catalogue: Callable[[str], Catalogue] = lambda _language: ENGLISH
+    languages: Mapping[str, Catalogue] = field(default_factory=dict)
     respond: Respond | None = None
     asked: list[Incoming] = field(default_factory=list)
     _accounts: int = 100
@@ -58,6 +59,7 @@ class DiscordWorld:
             suggest=self.app.suggest,
             draw=self.draw,
             catalogue=self.catalogue,
+            languages=self.languages,
         )
 
     async def _respond(self, incoming: Incoming) -> Answer:
@@ -95,6 +97,12 @@ class DiscordWorld:
         async with asyncio.timeout(10):
             while conversation._in_hand:
                 await asyncio.gather(*conversation._in_hand)
+
+    async def heard(self) -> list[Incoming]:
+        """What the engine was asked, once everything told so far was read: a command is asked last, and left out."""
+        await self.person().slash("roadmap")
+        await self.settled()
+        return self.asked[:-1]
 
     async def until(self, is_so: Callable[[], bool], travels: float = 0.0) -> None:
         """Let everybody run until something is so; time passes by itself if asked to."""

@@ -23,7 +23,7 @@ from tests.platforms.discord.conftest import DiscordWorld
 
 
 async def test_it_asks_for_no_privileged_intent(hall: DiscordWorld) -> None:
-    assert [identify["intents"] for identify in hall.server.line.identifies] == [1 | 1 << 9]
+    assert [identify["intents"] for identify in hall.server.line.identifies] == [1 | 1 << 9 | 1 << 12]
 
 
 async def test_it_prints_how_to_invite_it_with_the_rights_that_posts_need(

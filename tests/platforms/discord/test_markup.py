@@ -25,7 +25,6 @@ from bot.kit.text import (
     Plain,
     Progress,
     Quote,
-    Span,
     Spans,
     Spoiler,
     Steps,
@@ -40,11 +39,11 @@ from bot.kit.text import (
 )
 from bot.platforms.discord.markup import clean, cut, draw, escape, units, words
 from tests.fakes.discord_markdown import read
-from tests.kit.documents import documents, sentences
+from tests.kit.documents import MARKS, WORDS, Pen, documents, sentences
 from tests.platforms.suite import HOSTILE
 
-MARKS = "*_~|`<>#-+@:/[]()\\ \nab1.é😀!&"
-salad = st.text(st.sampled_from(MARKS), min_size=1, max_size=24)
+SIGNS = "*_~|`<>#-+@:/[]()\\ \nab1.é😀!&"
+salad = st.text(SIGNS, min_size=1, max_size=24)
 
 
 def bare(text: str) -> str:
@@ -78,21 +77,15 @@ def test_a_text_is_read_as_it_was_written(text: str) -> None:
     assert not [*seen.mentions, *seen.links, *seen.styles, *seen.codes, *seen.emoji]
 
 
-_leaves: st.SearchStrategy[Span] = st.one_of(st.builds(Plain, salad), st.builds(Code, salad), st.builds(Formula, salad))
-_salads = st.recursive(
-    _leaves,
-    lambda inner: st.one_of(
-        *(
-            st.builds(kind, st.lists(inner, min_size=1, max_size=3).map(lambda parts: spans(*parts)))
-            for kind in (Bold, Italic, Strike, Spoiler)
-        )
-    ),
-    max_leaves=6,
-)
+@st.composite
+def salads(draw: st.DrawFn) -> Spans:
+    """Hostile words in emphasis in emphasis."""
+    pen = Pen(draw, 32)
+    return pen.nested(lambda: pen.one_of(WORDS)(draw(salad)), MARKS, 4, 6)
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(_salads, min_size=1, max_size=4).map(lambda parts: spans(*parts)))
+@given(salads())
 def test_nested_emphasis_around_hostile_words_is_read_as_written(body: Spans) -> None:
     for block in (Paragraph(body), Paragraph(body, small=True), Heading(body), Heading(body, 3), Quote(body)):
         seen = read(draw((para("x"), block, para("y"))))

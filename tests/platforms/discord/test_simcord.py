@@ -12,6 +12,7 @@ import simcord
 from discord.http import Route
 from discord.webhook.async_ import async_context
 
+from bot.platforms.discord.client import LeanClient
 from bot.platforms.discord.exchange import Payload, Upload
 from tests.fakes.databases import IN_PLACE
 from tests.fakes.discord_payloads import shown
@@ -21,17 +22,30 @@ pytestmark = IN_PLACE  # simcord has to know of everything that is waited for
 
 
 class SimSender:
-    """Sends what belongs to an interaction to simcord, which stands where the library would send it."""
+    """Sends answers to simcord, which stands where the library would send them."""
+
+    client: LeanClient
 
     async def close(self) -> None:
         pass
 
     async def send(
-        self, method: str, path: str, body: Payload | None, *, token: str, until: datetime, upload: Upload | None = None
+        self,
+        method: str,
+        path: str,
+        body: Payload | None,
+        *,
+        token: str,
+        until: datetime,
+        upload: Upload | None = None,
+        authorization: str = "",
     ) -> None:
         assert upload is None
         assert until.tzinfo is not None
         assert token in path
+        if authorization:
+            await self.client.http.request(Route(method, path), json=body)
+            return
         await async_context.get().request(Route(method, path), None, payload=body)  # type: ignore[arg-type]
 
 
@@ -39,8 +53,8 @@ class SimSender:
 async def sim(idle: DiscordWorld) -> AsyncIterator[simcord.Env]:
     """The bot in simcord's world, its commands registered."""
     conversation = idle.platform.conversation(idle.app.router.respond)
-    idle.platform._sender = SimSender()  # type: ignore[assignment]
-    client = idle.platform.client(conversation)
+    idle.platform._sender = sender = SimSender()  # type: ignore[assignment]
+    sender.client = client = idle.platform.client(conversation)
     env = simcord.Env(client)
     await env.start()
     try:
@@ -103,3 +117,19 @@ async def test_a_term_in_a_message_is_explained(hall: Hall) -> None:
     explained = await hall.ana.context_menu(hall.channel, "Explain this term", message)
     assert "Example" in words(explained.response)
     assert explained.response.ephemeral
+
+
+async def test_words_written_in_private_are_looked_up_with_the_intents_there_are(sim: simcord.Env) -> None:
+    ben = sim.create_user("ben")
+    await ben.send_dm("overfitting")
+    assert len(ben.dm_channel.history()) == 2
+    card = ben.dm_channel.last_message
+    assert card is not None
+    assert "Found for “overfitting”" in shown({"components": [part.to_dict() for part in card.components]})
+    pressed = await ben.click(card, label="early stopping")
+    assert "Stopping the training" in words(pressed.response)
+
+
+async def test_words_in_a_server_are_left_alone(hall: Hall) -> None:
+    await hall.ana.send(hall.channel, "overfitting")
+    assert len(hall.channel.history()) == 1

@@ -477,7 +477,9 @@ async def test_a_remark_is_shown_to_the_presser_alone(bot: TelegramBot) -> None:
     assert ana.alone.seen == []
 
 
-async def test_an_answer_with_a_gist_is_told_on_the_press_and_leaves_the_private_chat_alone(bot: TelegramBot) -> None:
+async def test_an_answer_with_a_gist_is_told_on_the_press_and_follows_whole_and_silently_in_private(
+    bot: TelegramBot,
+) -> None:
     ana, group = bot.server.person("Ana"), bot.server.group()
     message = await card(bot, ana, group)
     whole = reply("All of it. " * 40, buttons=((Button("More", "a.b"),),), only_you=True, brief="Right. " * 40)
@@ -487,7 +489,25 @@ async def test_an_answer_with_a_gist_is_told_on_the_press_and_leaves_the_private
     assert answer["text"].endswith("…")
     assert len(answer["text"]) <= 200
     assert answer["show_alert"] is True
-    assert ana.alone.seen == []
+    assert len(group.seen) == 1
+    (told,) = ana.alone.seen
+    assert (told.text, told.labels) == (("All of it. " * 40).strip(), ["More"])
+    assert bot.server.called("sendMessage")[-1]["disable_notification"] is True
+
+
+async def test_whoever_has_no_private_chat_is_told_the_gist_and_nothing_else(
+    bot: TelegramBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    ben, group = bot.server.person("Ben", has_started=False), bot.server.group()
+    message = await card(bot, ben, group)
+    whole = reply(
+        "All of it. " * 40, buttons=((Button("More", "a.b"),),), only_you=True, brief="Right, and this is why."
+    )
+    bot.engine.next(whole, only_you=True)
+    answer = await bot.presses(ben, message, "Go")
+    assert answer == {"callback_query_id": answer["callback_query_id"], "text": "Right, and this is why."}
+    assert (len(group.seen), ben.alone.seen) == (1, [])
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
 
 
 async def test_a_remark_too_long_for_an_alert_is_a_message_of_its_own(bot: TelegramBot) -> None:

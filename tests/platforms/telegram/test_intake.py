@@ -9,12 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.migrate import Migrations, migrate
+from bot.engine.migrate import Migrations
 from bot.kit.database import Database
 from bot.platforms import telegram
 from bot.platforms.telegram.intake import Intake, Update
 from bot.platforms.telegram.store import TelegramStore
 from tests.fakes.databases import open_quick
+from tests.fakes.migrated import migrate
 from tests.fakes.virtual_time import VirtualClock
 
 TAKEN_OVER = timedelta(seconds=15)

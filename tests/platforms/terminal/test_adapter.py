@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Suggestion
 from bot.kit.reply import Button, Choice, Document, Field, FieldKind, Form, Menu, Poll, notice, reply
 from bot.kit.request import Incoming, Setting, Trigger
+from bot.kit.text import Progress, code, para, spans
+from bot.platforms.terminal import limits
 from bot.platforms.terminal.adapter import completions
 from bot.platforms.terminal.render import Screen, render
 from tests.platforms.terminal.talking import COMMANDS, says, talk
@@ -205,3 +208,28 @@ async def test_a_command_in_another_language_is_understood() -> None:
         "/fahrplan 2\nfahrplan\n", says(reply("x")), names=Names(lambda: COMMANDS, {"de": German()})
     )
     assert [incoming.text for incoming in heard] == ["/roadmap 2", "fahrplan"]
+
+
+async def test_the_rest_of_an_endless_line_is_dropped_and_bytes_that_are_no_text_are_shown_as_such() -> None:
+    strange = b"caf\xe9".decode("utf-8", "surrogateescape")
+    _shown, heard = await talk("x" * 50_000 + f"\n{strange}\n/help\n", says(reply("x")))
+    assert [len(heard[0].text), *(one.text for one in heard[1:])] == [limits.LONGEST_LINE, "caf�", "/help"]
+
+
+@pytest.mark.parametrize("width", [40, 44, 60, 80])
+def test_bars_and_choices_keep_to_the_width_and_leave_no_blanks_behind(width: int) -> None:
+    said = reply(
+        Progress(
+            spans("A very long name of a stage that nobody can read at once"), 3, 10, note=spans("3 of 10 topics")
+        ),
+        para(
+            "It is for example ", code("/leaderboard week"), " that tells, or ", code("/leaderboard month"), " as well."
+        ),
+        menu=Menu("Which", (Choice("A long label that says much", "a.one", "and a description that says still more"),)),
+        buttons=((Button("Something that is far too long for one line of a narrow screen, really", "a.two"),),),
+    )
+    for colour in (False, True):
+        drawn = render(said, Screen(width=width, colour=colour))
+        for line in re.sub(r"\x1b\[[0-9;]*m", "", drawn).splitlines():
+            assert len(line) <= width
+            assert line == line.rstrip()

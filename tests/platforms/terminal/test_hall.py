@@ -231,3 +231,85 @@ async def test_no_more_than_the_newest_two_hundred_cards_are_kept() -> None:
         assert "Post 202" in await here.types("hall")
         assert "There is no #3 here" in await here.types("#3")
         assert "Post 3" in await here.types("#4")
+
+
+FORM = Form("Project", (Field("link", "Where is it?"), Field("words", "Say more", FieldKind.TEXT)), "a.project", "Send")
+
+
+def form_first(incoming: Incoming) -> Answer:
+    said = reply("Sent.") if incoming.trigger is Trigger.FORM else reply("x", form=FORM)
+    return Answer(said, Delivery.NEW, only_you=False)
+
+
+@pytest.mark.parametrize(
+    "line", ["cancel", "CANCEL", "/cancel", "quit", "hall", "as Mo", "#1", "cards", "/help", "later 2h"]
+)
+@pytest.mark.parametrize("before", [(), ("https://x.org",), ("https://x.org", "first line")])
+async def test_a_form_can_be_left_on_every_line_and_nothing_is_sent(before: tuple[str, ...], line: str) -> None:
+    async with sitting(form_first) as here:
+        assert "“cancel” leaves" in await here.types("/roadmap")
+        await here.types(*before)
+        here.typist.lines.type(line)
+        here.typist.lines.type("quit")
+        await here.platform.wait()
+        shown = here.typist.screen.getvalue()
+        assert "Left without sending." in shown
+        assert Trigger.FORM not in [one.trigger for one in here.heard]
+        assert [one.text for one in here.heard] == (["/roadmap", "/help"] if line == "/help" else ["/roadmap"])
+
+
+async def test_what_only_looks_like_a_way_out_is_an_answer() -> None:
+    async with sitting(form_first) as here:
+        await here.types("/roadmap", "cancel my plans", "quite good", "/etc/hosts is a path", "as you like it was", "")
+        assert dict(here.heard[-1].values) == {
+            "link": "cancel my plans",
+            "words": "quite good\n/etc/hosts is a path\nas you like it was",
+        }
+
+
+async def test_a_form_that_was_left_by_a_restart_is_told_and_can_be_filled_in() -> None:
+    async with sitting(form_first) as here:
+        await here.types("/roadmap", "https://x.org")
+        await here.sits_down_again()
+        assert "You left #1 unanswered. Type #1 to answer it." in here.typist.screen.getvalue()
+        await here.types("#1", "https://y.org", "words", "")
+        assert dict(here.heard[-1].values) == {"link": "https://y.org", "words": "words"}
+
+
+async def test_what_cannot_be_meant_is_told_with_the_next_step() -> None:
+    async with sitting(says(CARD)) as here:
+        assert "Only 1" not in await here.types("hall", "/help", "7")
+        assert "Please type a number from 1 to 2." in await here.types("7")
+        assert "Did you mean hall?" in await here.types("hal")
+        assert "Did you mean /help?" in await here.types("help")
+        assert "Type its number, from 1 to 2" in await here.types("25:00")
+        assert "Say how far, such as: later 30m" in await here.types("later -5h")
+        here.answer = says(reply("x", buttons=((Button("Go", "a.go"),),)))
+        assert "Only 1 can be pressed" in await here.types("/help", "2")
+
+
+async def test_who_comes_back_is_told_that_the_clock_had_been_moved_on() -> None:
+    async with sitting(says(CARD)) as here:
+        begun = here.clock.now()
+        await here.types("later 3d", "/help")
+        here.clock._now = begun
+        await here.sits_down_again()
+        assert "The clock shows the real time again; what you tried out reaches until" in here.typist.screen.getvalue()
+
+
+async def test_the_clock_goes_no_further_than_dates_do() -> None:
+    async with sitting(says(CARD)) as here:
+        for _again in range(4):
+            told = await here.types("later 9999d")
+        assert "The clock goes no further." in told
+        assert here.clock.now().year < 2100
+
+
+async def test_somebody_else_sees_what_they_had_before_them_by_name_alone() -> None:
+    async with sitting(says(CARD)) as here:
+        await here.types("hall")
+        await posted(here, "The quiz of the day")
+        shown = await here.types("as Ben")
+        assert "Before you: #1 The quiz of the day. “again” shows it." in " ".join(shown.split())
+        await here.types("2")
+        assert (here.heard[-1].sender.name, here.heard[-1].text) == ("Ben", "a.two")
