@@ -68,6 +68,8 @@ class TerminalVisitor:
     async def _types(self, line: str) -> str:
         self.taps += 1
         self.shown = await self.place.typist.types(line)
+        if "(type show)" in self.shown:
+            self.shown = await self.place.typist.types("show")
         return read(self.shown)
 
     async def _cards(self, room: str) -> AsyncIterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.kit.clock import Clock
 from bot.kit.command import Command
@@ -85,6 +86,7 @@ class Conversation:
         self._remarks = Sparingly(clock, REMARK_SECONDS, PEOPLE_REMEMBERED)
         self._spills = Sparingly(clock, REMARK_SECONDS, PEOPLE_REMEMBERED)
         self._locales: dict[str, str] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._listening = True
 
     def take(self, raw: Any, line: Line, server: Callable[[str], Server]) -> None:
@@ -206,10 +208,18 @@ class Conversation:
             except UploadError as refused:
                 await exchange.say([render_notice(notice(str(refused)))], hidden=True)
                 return
-            answer = await self._respond(incoming)  # what was asked for is done even if nobody can be told
+            async with self._turn_of(incoming.sender.account):  # of two presses the first counts, however busy it is
+                answer = await self._respond(incoming)  # what was asked for is done even if nobody can be told
             await self._speaker.deliver(asked, exchange, answer)
         finally:
             ticket.is_done = True
+
+    def _turn_of(self, account: str) -> asyncio.Lock:
+        """Return what lets the events of one person through in the order in which they came."""
+        turn = self._turns.get(account)
+        if turn is None:
+            turn = self._turns[account] = asyncio.Lock()
+        return turn
 
     async def _with_files(self, asked: Asked, incoming: Incoming) -> Incoming:
         """Return a filled-in form with the text of its files. Raises ``UploadError``."""

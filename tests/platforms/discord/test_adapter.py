@@ -400,3 +400,27 @@ async def test_many_answers_to_choose_from_are_a_menu(hall: DiscordWorld) -> Non
         assert (SELECT in kinds, BUTTON in kinds) == (is_menu, not is_menu)
         await ana.press(f"Answer {count - 1}", message)
         assert hall.asked[-1].text == f"a.b:{count - 1}"
+
+
+async def test_of_what_one_person_presses_the_first_is_answered_first_and_nobody_else_waits(hall: DiscordWorld) -> None:
+    hall.answers(reply("x", buttons=((Button("First", "a.one"), Button("Second", "a.two")),)))
+    ana, ben = hall.person(), hall.person()
+    for one in (ana, ben):
+        await one.slash("roadmap")
+    gate, begun = asyncio.Event(), list[tuple[str, str]]()
+
+    async def respond(incoming: Incoming) -> Answer:
+        begun.append((incoming.sender.account, incoming.text))
+        if incoming.text == "a.one":
+            await gate.wait()
+        return Answer(reply("done"), Delivery.NEW, only_you=False)
+
+    hall.answers_with(respond)
+    presses = [
+        asyncio.ensure_future(who.presses(label)) for who, label in ((ana, "First"), (ana, "Second"), (ben, "Second"))
+    ]
+    await hall.until(lambda: (ben.account, "a.two") in begun)
+    assert begun == [(ana.account, "a.one"), (ben.account, "a.two")]
+    gate.set()
+    await asyncio.gather(*presses)
+    assert begun[-1] == (ana.account, "a.two")
