@@ -180,6 +180,10 @@ class Action:
         return f"Action({self.name!r})"
 
 
+RUN: Final = Action("engine.run", command=Slug(32))
+"""A button that stands for a command without arguments, as if somebody typed it; the engine answers it."""
+
+
 def name_of(data: str) -> str:
     """Return the name of the action that a button's data belongs to."""
     return data.partition(":")[0]

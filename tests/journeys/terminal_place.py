@@ -93,6 +93,11 @@ class TerminalVisitor:
                 return await self._types(keys[label])
         raise AssertionError(f"no question with the option “{option}”")
 
+    async def travels(self) -> str:
+        """Move the clock on to what happens next."""
+        await self.place.sees(self.name, HALL)
+        return await self.place.typist.types("later")
+
     async def borrows(self, owner: Visitor, label: str) -> str:
         raise NotImplementedError("a screen shows everybody their own cards alone")
 
@@ -181,6 +186,7 @@ async def terminal(path: Path) -> AsyncIterator[TerminalPlace]:
             commands=lambda: app.commands,
             suggest=app.suggest,
             next_event=app.next_event,
+            rests=app.rests,
             zone="Europe/Berlin",
             reads=place.typist.lines,  # type: ignore[arg-type]
             writes=place.typist.screen,

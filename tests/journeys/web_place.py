@@ -87,6 +87,11 @@ class WebVisitor:
                 return await self._post("press", keys[label])
         raise AssertionError(f"no question with the option “{option}”")
 
+    async def travels(self) -> str:
+        """Move the clock on to what happens next."""
+        await self.looks()
+        return await self._post("clock", {"by": "event"})
+
     async def borrows(self, owner: Visitor, label: str) -> str:
         raise NotImplementedError("a page shows everybody their own cards alone")
 

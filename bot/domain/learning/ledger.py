@@ -29,6 +29,8 @@ class Entry:
         minutes: time spent, where known.
         score: how well, 0 to 1, where that makes sense.
         source: the feature that writes it.
+        is_chosen: whether the person chose what they did; False where everybody was asked the same, which tells
+            nothing of what a community studies.
     """
 
     person: int
@@ -40,6 +42,7 @@ class Entry:
     community: int | None = None
     minutes: int | None = None
     score: float | None = None
+    is_chosen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,18 @@ class Evidence:
     answers: int
     score: float | None
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Studied:
+    """What members of a community chose to do about a topic.
+
+    ``deeds`` in all, ``answers`` among them, and how many of these were ``right``.
+    """
+
+    deeds: int
+    answers: int
+    right: float
 
 
 @dataclass(frozen=True, slots=True)

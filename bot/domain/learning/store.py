@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from bot.domain.learning.ledger import Deed, Entry, Evidence, Pace
+from bot.domain.learning.ledger import Deed, Entry, Evidence, Pace, Studied
 from bot.kit.database import Transaction
 
 _LIVE = """
     r.deed <> 'retracted' AND NOT EXISTS (SELECT 1 FROM learning_record AS undo WHERE undo.retracts = r.id)
 """
+WEEK: Final = 7 * 86_400
+"""Seconds for which deeds of a community are counted together."""
 
 
 class Ledger:
@@ -19,8 +22,9 @@ class Ledger:
         """Add one deed and return its id."""
         row = await tx.one(
             """
-            INSERT INTO learning_record (person_id, community_id, topic, deed, at, day, minutes, score, source)
-            VALUES (:person, :community, :topic, :deed, :at, :day, :minutes, :score, :source)
+            INSERT INTO learning_record
+                (person_id, community_id, topic, deed, at, day, minutes, score, source, is_chosen)
+            VALUES (:person, :community, :topic, :deed, :at, :day, :minutes, :score, :source, :chosen)
             RETURNING id
             """,
             person=entry.person,
@@ -32,9 +36,30 @@ class Ledger:
             minutes=entry.minutes,
             score=entry.score,
             source=entry.source,
+            chosen=int(entry.is_chosen),
         )
         assert row is not None  # noqa: S101 - RETURNING answers with the row or raises
+        if entry.is_chosen:
+            await self._count(tx, entry)
         return int(row["id"])
+
+    async def _count(self, tx: Transaction, entry: Entry) -> None:
+        """Count a deed for every community the person is in."""
+        at = int(entry.at.timestamp())
+        await tx.execute(
+            """
+            INSERT INTO learning_week (community_id, began, topic, deeds, answers, score)
+            SELECT m.community_id, :began, :topic, 1, :answers, :score
+            FROM community_member AS m WHERE m.person_id = :person AND m.left_at IS NULL
+            ON CONFLICT (community_id, began, topic) DO UPDATE SET deeds = learning_week.deeds + 1,
+                answers = learning_week.answers + excluded.answers, score = learning_week.score + excluded.score
+            """,
+            began=at - at % WEEK,
+            topic=entry.topic,
+            answers=int(entry.score is not None),
+            score=entry.score or 0.0,
+            person=entry.person,
+        )
 
     async def retract(self, tx: Transaction, record: int, person: int, at: int) -> bool:
         """Take a deed back, once and only by its own person; return whether there was something to take back."""
@@ -50,7 +75,31 @@ class Ledger:
             person=person,
             at=at,
         )
+        if changed:
+            await self._discount(tx, record)
         return changed > 0
+
+    async def _discount(self, tx: Transaction, record: int) -> None:
+        """Count a deed no more where it was counted: in the communities the person was in then and still is."""
+        row = await tx.one(
+            "SELECT person_id, topic, at, score, is_chosen FROM learning_record WHERE id = :id", id=record
+        )
+        if row is None or not row["is_chosen"]:
+            return
+        await tx.execute(
+            """
+            UPDATE learning_week SET deeds = deeds - 1, answers = answers - :answers, score = score - :score
+            WHERE began = :began AND topic = :topic AND deeds > 0 AND community_id IN (
+                SELECT m.community_id FROM community_member AS m
+                WHERE m.person_id = :person AND m.left_at IS NULL AND m.joined_at <= :at)
+            """,
+            began=row["at"] - row["at"] % WEEK,
+            topic=row["topic"],
+            answers=int(row["score"] is not None),
+            score=row["score"] or 0.0,
+            person=row["person_id"],
+            at=row["at"],
+        )
 
     async def find(self, tx: Transaction, entry: Entry) -> tuple[int, date] | None:
         """Return id and study day of a deed that still counts and is like ``entry``, whatever its day; else None.
@@ -76,19 +125,19 @@ class Ledger:
 
     async def retract_deeds(self, tx: Transaction, person: int, topic: str, deed: Deed, source: str, at: int) -> None:
         """Take back every deed of a kind that ``source`` wrote about a person's topic."""
-        await tx.execute(
+        rows = await tx.all(
             f"""
-            INSERT INTO learning_record (person_id, community_id, topic, deed, at, day, source, retracts)
-            SELECT r.person_id, r.community_id, r.topic, 'retracted', :at, r.day, r.source, r.id
-            FROM learning_record AS r
+            SELECT r.id AS id FROM learning_record AS r
             WHERE r.person_id = :person AND r.topic = :topic AND r.deed = :deed AND r.source = :source AND {_LIVE}
+            ORDER BY r.id
             """,
             person=person,
             topic=topic,
             deed=deed.value,
             source=source,
-            at=at,
         )
+        for row in rows:
+            await self.retract(tx, int(row["id"]), person, at)
 
     async def evidence(self, tx: Transaction, person: int) -> dict[str, Evidence]:
         """Return what is known of a person, by topic id."""
@@ -106,21 +155,17 @@ class Ledger:
         )
         return {row["topic"]: Evidence(row["minutes"], row["answers"], row["score"], row["last"]) for row in rows}
 
-    async def studied(self, tx: Transaction, community: int, since: int) -> dict[str, Evidence]:
-        """Return what the members of a community did since a moment (Unix seconds), by topic id."""
+    async def studied(self, tx: Transaction, community: int, since: int) -> dict[str, Studied]:
+        """Return what the members of a community chose to do since the week of a moment (Unix seconds), by topic id."""
         rows = await tx.all(
-            f"""
-            SELECT r.topic AS topic, COALESCE(SUM(r.minutes), 0) AS minutes,
-                   COUNT(CASE WHEN r.deed IN ('answered', 'reviewed') THEN 1 END) AS answers,
-                   AVG(CASE WHEN r.deed IN ('answered', 'reviewed') THEN r.score END) AS score, MAX(r.at) AS last
-            FROM community_member AS m JOIN learning_record AS r ON r.person_id = m.person_id
-            WHERE m.community_id = :community AND r.at >= :since AND {_LIVE}
-            GROUP BY r.topic
+            """
+            SELECT topic, SUM(deeds) AS deeds, SUM(answers) AS answers, SUM(score) AS score FROM learning_week
+            WHERE community_id = :community AND began >= :since GROUP BY topic HAVING SUM(deeds) > 0
             """,
             community=community,
-            since=since,
+            since=since - since % WEEK,
         )
-        return {row["topic"]: Evidence(row["minutes"], row["answers"], row["score"], row["last"]) for row in rows}
+        return {str(row["topic"]): Studied(int(row["deeds"]), int(row["answers"]), float(row["score"])) for row in rows}
 
     async def pace(self, tx: Transaction, person: int, since: date) -> Pace:
         """Return how a person studied from the day ``since`` on."""

@@ -47,7 +47,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a reviewer said; ``who`` as last seen."""
+    """What a reviewer said; ``who`` as last seen, empty for somebody who hides."""
 
     who: str
     words: str
@@ -56,7 +56,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A milestone somebody reached. ``approver`` is empty if they were erased since."""
+    """A milestone somebody reached. ``approver`` is empty if they hide or were erased since."""
 
     id: int
     person: int

@@ -18,6 +18,7 @@ from bot.kit.command import Area, Param, command
 from bot.kit.database import Transaction
 from bot.kit.feature import handles
 from bot.kit.posting import DeliveryError
+from bot.kit.preference import NOTHING
 from bot.kit.reply import Reply
 from bot.kit.request import Asker, Request, Role
 from bot.kit.text import Blocks, Words
@@ -111,7 +112,7 @@ class MilestoneCommands:
             return await self._card(request, found, replies.asked_word(Outcome.NO_TEST), Outcome.NO_TEST)
         if standing.project is None:
             return await self._card(request, found, replies.asked_word(Outcome.NO_PROJECT), Outcome.NO_PROJECT)
-        return replies.where(found, await self._service.communities(request))
+        return replies.where(found, await self._service.communities(request), is_hidden=_is_hidden(request))
 
     @handles(actions.ASK_IN, needs=Role.STRANGER)
     async def ask_in(self, request: Request, stage: int, community: int) -> Reply:
@@ -196,7 +197,9 @@ class MilestoneCommands:
     ) -> Reply:
         standing = await self._service.standing(request, stage)
         is_refused = outcome is not Outcome.DONE
-        return replies.card(standing, self._service.stages, self._service.gate, word, is_refused=is_refused)
+        asking = replies.asking(is_hidden=_is_hidden(request)) if request.community is not None else ""
+        stages, gate = self._service.stages, self._service.gate
+        return replies.card(standing, stages, gate, word, is_refused=is_refused, asking=asking)
 
     async def _ask(self, request: Request, stage: Stage, community: int) -> Reply:
         outcome = await self._service.ask(request, stage, community)
@@ -254,6 +257,11 @@ class MilestoneCommands:
 
     def _numbered(self, number: int) -> Stage | None:
         return self._tools.shelf.curriculum.stage(number)
+
+
+def _is_hidden(request: Request) -> bool:
+    """Whether the asker wants to be hidden from others."""
+    return request.settings.get("shown") == NOTHING
 
 
 def _entries(stage: Stage) -> frozenset[str]:

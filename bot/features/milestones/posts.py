@@ -45,22 +45,39 @@ def rubric(stage: Stage) -> Bullets:
 
 
 def approved(ask: Ask, stage: Stage, reviewer: str) -> Reply:
-    """Say, in the place of the request, that it is approved."""
-    words = _("{reviewer} looked at the project of {name} and approved it: {title}.")
-    blocks = (para(say(words, reviewer=reviewer, name=ask.name, title=bold(stage.milestone.title))),)
-    return Reply((*blocks, *project(ask.link, ask.summary)), title=_("Approved"), tone=Tone.GOOD)
+    """Say, in the place of the request, that it is approved; who asked or ``reviewer`` without a name is not named."""
+    title = bold(stage.milestone.title)
+    if not ask.name:
+        said = say(_("A project was looked at and approved: {title}."), title=title)
+        return Reply((para(said),), title=_("Approved"), tone=Tone.GOOD)
+    if reviewer:
+        words = _("{reviewer} looked at the project of {name} and approved it: {title}.")
+        said = say(words, reviewer=reviewer, name=ask.name, title=title)
+    else:
+        said = say(_("The project of {name} was looked at and approved: {title}."), name=ask.name, title=title)
+    return Reply((para(said), *project(ask.link, ask.summary)), title=_("Approved"), tone=Tone.GOOD)
 
 
 def answered(ask: Ask, stage: Stage) -> Reply:
     """Say, in the place of the request, that there is an answer, and nothing of what it says."""
-    words = _("{name} asked for a look at a project for {title}, and has an answer.")
-    return Reply((para(say(words, name=ask.name, title=bold(stage.milestone.title))),), title=_("Answered"))
+    title = bold(stage.milestone.title)
+    if ask.name:
+        said = say(
+            _("{name} asked for a look at a project for {title}, and has an answer."), name=ask.name, title=title
+        )
+    else:
+        said = say(_("Somebody asked for a look at a project for {title}, and has an answer."), title=title)
+    return Reply((para(said),), title=_("Answered"))
 
 
 def answer_waits(ask: Ask, stage: Stage) -> Reply:
     """Let somebody know, where they can be told nowhere else, that an answer waits for them."""
+    command = code(f"/milestone {stage.number}")
+    if not ask.name:
+        words = _("Somebody took the time to look at a project. {command} shows their answer, to whoever asked alone.")
+        return Reply((para(say(words, command=command)),))
     words = _("{name}, somebody took the time to look at your project. {command} shows their answer to you alone.")
-    return Reply((para(say(words, name=bold(ask.name), command=code(f"/milestone {stage.number}"))),))
+    return Reply((para(say(words, name=bold(ask.name), command=command)),))
 
 
 def reached(ask: Ask, stage: Stage) -> Reply:
@@ -80,11 +97,17 @@ def reached(ask: Ask, stage: Stage) -> Reply:
 
 
 def you_reached(stage: Stage, reviewer: str) -> Reply:
-    """Tell somebody that they reached a milestone."""
-    words = _("You reached {title}. {reviewer} looked at your project and approved it. Well done!")
+    """Tell somebody that they reached a milestone; a ``reviewer`` without a name is not named."""
+    title = bold(stage.milestone.title)
+    if reviewer:
+        words = _("You reached {title}. {reviewer} looked at your project and approved it. Well done!")
+        said = say(words, title=title, reviewer=reviewer)
+    else:
+        words = _("You reached {title}. Somebody looked at your project and approved it. Well done!")
+        said = say(words, title=title)
     return Reply(
         (
-            para(say(words, title=bold(stage.milestone.title), reviewer=reviewer)),
+            para(said),
             small(say(_("Your milestones stand under {command}."), command=code("/progress"))),
         ),
         tone=Tone.GOOD,
@@ -92,9 +115,12 @@ def you_reached(stage: Stage, reviewer: str) -> Reply:
 
 
 def still_missing(stage: Stage, reviewer: str, words: str) -> Reply:
-    """Tell somebody what is still missing."""
-    said = say(_("{reviewer} looked at your project for {title}. Still missing:"),
-               reviewer=reviewer, title=bold(stage.milestone.title))  # fmt: skip
+    """Tell somebody what is still missing; a ``reviewer`` without a name is not named."""
+    title = bold(stage.milestone.title)
+    if reviewer:
+        said = say(_("{reviewer} looked at your project for {title}. Still missing:"), reviewer=reviewer, title=title)
+    else:
+        said = say(_("Somebody looked at your project for {title}. Still missing:"), title=title)
     return Reply(
         (para(said), Quote(spans(words)), para(_("When it is there, ask again. You are close."))),
         buttons=((Button(_("My milestone"), actions.SHOW.data(stage=stage.number), style=Style.PRIMARY),),),

@@ -13,14 +13,38 @@ from bot.features.milestones.posts import project, rubric
 from bot.features.milestones.rules import Outcome
 from bot.kit.markup import marked
 from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Reply, Style, Tone, notice, rows
-from bot.kit.text import Block, Blocks, Quote, Spans, When, Words, bold, bullets, code, heading, join, para, spans
+from bot.kit.text import (
+    Block,
+    Blocks,
+    Quote,
+    Spans,
+    When,
+    Words,
+    bold,
+    bullets,
+    code,
+    heading,
+    join,
+    para,
+    small,
+    spans,
+)
 from bot.kit.wording import _, quoted, say
 
 
 def card(
-    standing: Standing, stages: Sequence[Stage], gate: Gate | None, word: Words = "", *, is_refused: bool = False
+    standing: Standing,
+    stages: Sequence[Stage],
+    gate: Gate | None,
+    word: Words = "",
+    *,
+    is_refused: bool = False,
+    asking: str = "",
 ) -> Reply:
-    """Show how far somebody is; ``word`` says what was just done, or why it was not (``is_refused``)."""
+    """Show how far somebody is.
+
+    ``word`` says what was just done, or why it was not (``is_refused``); ``asking``, what asking for a review shows.
+    """
     stage = standing.stage
     blocks: list[Block] = [para(word)] if word else []
     blocks.append(para(marked(stage.milestone.text)))
@@ -30,6 +54,8 @@ def card(
     blocks += _news(standing)
     if standing.badge is None:
         blocks += [heading(_("What reviewers look at"), level=3), rubric(stage)]
+    if asking and _is_ready(standing, gate):
+        blocks.append(small(asking))
     buttons = _buttons(standing, gate)
     others = tuple(
         Choice(
@@ -88,8 +114,12 @@ def _news(standing: Standing) -> Blocks:
         return (para(say(words, place=standing.elsewhere.place)),)
     asked, review, revoked = standing.request, standing.review, standing.revoked
     if asked is not None and asked.state is State.ANSWERED and review is not None:
-        words = _("{name} looked at your project. Still missing:")
-        return para(say(words, name=review.who)), Quote(spans(review.words))
+        told = (
+            say(_("{name} looked at your project. Still missing:"), name=review.who)
+            if review.who
+            else spans(_("Somebody looked at your project. Still missing:"))
+        )
+        return para(told), Quote(spans(review.words))
     if revoked is not None and asked is not None and asked.id == revoked.request:
         words = _(
             "The moderators of {place} took this milestone back. Ask them what is missing; what you learned stays."
@@ -105,16 +135,29 @@ def _buttons(standing: Standing, gate: Gate | None) -> list[Button]:
     if standing.is_open and standing.request is not None:
         return [Button(_("Withdraw the request"), actions.WITHDRAW.data(number=standing.request.id))]
     is_tested = gate is None or standing.is_tested is not None
-    is_ready = is_tested and standing.project is not None
     found = []
     if gate is not None and not is_tested:
         found.append(Button(_("Take the test"), gate.data(stage.id), style=Style.PRIMARY))
     label = _("Give my project") if standing.project is None else _("Change my project")
     style = Style.PRIMARY if is_tested and standing.project is None else Style.NORMAL
     found.append(Button(label, actions.PROJECT.data(stage=number), style=style))
-    style = Style.PRIMARY if is_ready else Style.NORMAL
+    style = Style.PRIMARY if _is_ready(standing, gate) else Style.NORMAL
     found.append(Button(_("Ask for a review"), actions.ASK.data(stage=number), style=style))
     return found
+
+
+def _is_ready(standing: Standing, gate: Gate | None) -> bool:
+    """Whether a review could be asked for now."""
+    is_tested = gate is None or standing.is_tested is not None
+    return is_tested and standing.project is not None and standing.badge is None and not standing.is_open
+
+
+def asking(*, is_hidden: bool) -> str:
+    """Say what asking for a review shows, before it is asked for; ``is_hidden``: from others, wherever possible."""
+    if is_hidden:
+        return _("You are hidden from lists here. Asking for a review shows your name, the link and your sentence to "
+                 "everybody all the same; that you reached the milestone is not announced.")  # fmt: skip
+    return _("Asking for a review shows your name, the link and your sentence to everybody here.")
 
 
 def ask_project(stage: Stage, link: str, summary: str) -> Reply:
@@ -150,8 +193,8 @@ def _again(stage: Stage, sentence: Spans) -> Reply:
     return Reply((para(sentence),), tone=Tone.WARNING, buttons=(buttons,), only_you=True)
 
 
-def where(stage: Stage, communities: Sequence[tuple[int, str]]) -> Reply:
-    """Ask which community should look at a project."""
+def where(stage: Stage, communities: Sequence[tuple[int, str]], *, is_hidden: bool) -> Reply:
+    """Ask which community should look at a project; ``is_hidden``: the asker is hidden from others elsewhere."""
     back = (Button(_("Back"), actions.SHOW.data(stage=stage.number)),)
     if not communities:
         words = _("I know no community of yours with a room for such posts. Ask me something in a group you are in; "
@@ -162,7 +205,11 @@ def where(stage: Stage, communities: Sequence[tuple[int, str]]) -> Reply:
         for number, title in communities
     ]
     words = _("Who should look at your project? Everybody there will see your name, the link and your sentence.")
-    return Reply((para(words),), buttons=(*rows(buttons, 2), back), only_you=True, edits=True)
+    blocks = [para(words)]
+    if is_hidden:
+        blocks.append(para(_("You are hidden from lists, but a request has to say whose it is. That you reached the "
+                             "milestone is not announced.")))  # fmt: skip
+    return Reply(tuple(blocks), buttons=(*rows(buttons, 2), back), only_you=True, edits=True)
 
 
 def asked_word(outcome: Outcome, again: datetime | None = None) -> Words:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.domain.community.preferences import MILESTONE
@@ -47,7 +48,11 @@ class Reviews:
         return (Outcome.DONE if asked.state is State.OPEN else Outcome.SETTLED), asked
 
     async def approve(self, request: Request, number: int) -> tuple[Outcome, Ask | None]:
-        """Let a request count: badge, news, role. Of two who approve at once, one does."""
+        """Let a request count: badge, news, role. Of two who approve at once, one does.
+
+        There is no news of somebody who hides: beside the card of their request even one without a name would name
+        them. The request that is returned has no name then.
+        """
         now, reviewer = int(request.at.timestamp()), request.asker
 
         async def work(tx: Transaction) -> tuple[Outcome, Ask | None]:
@@ -59,14 +64,16 @@ class Reviews:
                 return Outcome.SETTLED, asked
             await self._store.review(tx, number, reviewer.person, "", now)
             await self._badges.reach(tx, asked, stage.milestone.title, now)
+            asked = replace(asked, name=await self._speech.named(tx, asked.person, asked.name))
+            named = await self._speech.named(tx, reviewer.person, reviewer.name)
             with await self._speech.of_community(tx, asked.community):
-                card, news = posts.approved(asked, stage, reviewer.name), posts.reached(asked, stage)
+                card, news = posts.approved(asked, stage, named), posts.reached(asked, stage)
             await self._speech.reword(tx, number, card)
-            await self._speech.say(
-                tx, asked, NEWS, news, await self._speech.rooms(tx, asked.community, request.here), now
-            )
+            if asked.name:
+                rooms = await self._speech.rooms(tx, asked.community, request.here)
+                await self._speech.say(tx, asked, NEWS, news, rooms, now)
             with await self._speech.of_person(tx, asked.person):
-                told = posts.you_reached(stage, reviewer.name)
+                told = posts.you_reached(stage, named)
             await self._speech.tell(tx, asked, "approved", told)
             await self._ranking.give(tx, asked.community, asked.person, asked.stage, request.at)
             return Outcome.DONE, asked
@@ -85,6 +92,8 @@ class Reviews:
             if stage is None or not await self._store.settle(tx, number, State.ANSWERED, now):
                 return Outcome.SETTLED, asked
             await self._store.review(tx, number, reviewer.person, words, now)
+            asked = replace(asked, name=await self._speech.named(tx, asked.person, asked.name))
+            named = await self._speech.named(tx, reviewer.person, reviewer.name)
             with await self._speech.of_community(tx, asked.community):
                 card, note = posts.answered(asked, stage), posts.answer_waits(asked, stage)
             await self._speech.reword(tx, number, card)
@@ -93,7 +102,7 @@ class Reviews:
                     tx, asked, CARD, note, await self._speech.rooms(tx, asked.community, request.here), now, "answer"
                 )
             with await self._speech.of_person(tx, asked.person):
-                told = posts.still_missing(stage, reviewer.name, words)
+                told = posts.still_missing(stage, named, words)
             await self._speech.tell(tx, asked, "answered", told)
             return Outcome.DONE, asked
 

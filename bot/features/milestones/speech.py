@@ -12,7 +12,7 @@ from bot.features.milestones.card import Ask
 from bot.features.milestones.store import RequestStore
 from bot.kit.database import Transaction
 from bot.kit.posting import Address, Doubt, Post
-from bot.kit.preference import Scope
+from bot.kit.preference import NOTHING, Scope
 from bot.kit.reply import Reply
 from bot.kit.wording import DEFAULT_LANGUAGE, speaking
 
@@ -65,6 +65,11 @@ class Speech:
         if ask.home is not None:
             key = f"milestones:{ask.id}.{ask.asked_at}:told:{word}"
             await self._tools.outbox.post(tx, Post(ask.home, told, key, expires=WITHIN, doubt=Doubt.REPEAT))
+
+    async def named(self, tx: Transaction, person: int, name: str) -> str:
+        """Return the name of somebody as others may read it: empty for those who hide."""
+        own = await self._tools.preferences.of(tx, Scope.PERSON, person)
+        return "" if own.get("shown") == NOTHING else name
 
     async def of_community(self, tx: Transaction, community: int) -> AbstractContextManager[None]:
         """Return what speaks the language of a community."""

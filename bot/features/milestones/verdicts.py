@@ -50,12 +50,13 @@ def confirm(ask: Ask, stage: Stage) -> Reply:
 
 
 def counts(ask: Ask, stage: Stage) -> Reply:
-    """Thank a reviewer for an approval."""
-    words = _("It counts: {name} has {title}. Thank you for looking.")
-    return Reply(
-        (para(say(words, name=bold(ask.name), title=bold(stage.milestone.title))),), tone=Tone.GOOD, only_you=True,
-        in_place=True, edits=True,
-    )  # fmt: skip
+    """Thank a reviewer for an approval, where others may read it; who asked is named only with a name."""
+    title = bold(stage.milestone.title)
+    if ask.name:
+        said = say(_("It counts: {name} has {title}. Thank you for looking."), name=bold(ask.name), title=title)
+    else:
+        said = say(_("It counts: {title}. Thank you for looking."), title=title)
+    return Reply((para(said),), tone=Tone.GOOD, only_you=True, in_place=True, edits=True)
 
 
 def ask_missing(ask: Ask) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from bot.domain.contributions import Figures
 from bot.domain.questions.shapes import Question
@@ -14,6 +15,31 @@ FAMILY = "g-"
 """Ids of what is made from numbers begin with it; its words are in code, not in a file."""
 HISTORY = 30
 """How many of the latest changes of a question are looked at."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """What tells whether a question is being asked right now, so that nobody may read what is right."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a round asks it whose answer was not told yet."""
+        ...
+
+
+@runtime_checkable
+class Turning(Protocol):
+    """What a correction does to rounds that are open still."""
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether another option of one of them is right now."""
+        ...
+
+    @property
+    def marks_old(self) -> bool:
+        """Whether a poll goes on marking what was right when it was asked."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +73,12 @@ class View:
     def seen(self) -> int:
         """The revision of the last thing people did to it; what happened by itself is no reason to look again."""
         return next((change.revision for change in self.history if change.kind is not Kind.HIDDEN), 0) % 1_000_000
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is being asked right now."""
+        found = self.figures
+        return found is not None and isinstance(found, Asking) and found.is_open
 
     @property
     def is_family(self) -> bool:
@@ -114,6 +146,7 @@ class Refusal(StrEnum):
     IS_FAMILY = "is family"
     NOTHING_TO_RESTORE = "nothing to restore"
     UNFIT = "unfit"
+    RIGHT_ALREADY = "right already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +158,31 @@ class Outcome:
         refused: why nothing was changed; None: it was.
         change: number in the audit list, to undo it by; None: nothing to undo.
         people: how many people's points changed.
+        is_told: whether the community was told of it.
     """
 
     view: View | None
     refused: Refusal | None = None
     change: int | None = None
     people: int = 0
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a community is told of a correction.
+
+    Attributes:
+        question: as it reads now.
+        people: how many people's points changed; None while it is asked: then nothing may tell what is right.
+        is_back: whether a correction was taken back.
+        marks_old: whether a poll goes on marking what was right when it was asked.
+    """
+
+    question: Question
+    people: int | None
+    is_back: bool
+    marks_old: bool = False
 
 
 class Heard(StrEnum):

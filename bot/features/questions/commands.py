@@ -21,6 +21,7 @@ from bot.kit.wording import N_
 
 WORDS: Final = ("flagged", "show", "fix", "retire", "restore", "add", "import")
 MODERATOR: Final = Role.MODERATOR
+PLACES: Final = "0123456789"
 
 
 class QuestionCommands:
@@ -79,6 +80,17 @@ class QuestionCommands:
         """Show one question."""
         return await self._with(request, question, lambda view: self._one(request, view))
 
+    @handles(actions.LOOK, needs=MODERATOR)
+    async def look(self, request: Request, question: str) -> Reply:
+        """Show all of a question that is being asked to the moderator alone."""
+
+        def draw(view: View) -> Reply:
+            if _is_alone(request) or not view.is_open:
+                return self._one(request, view)
+            return cards.apart(self._whole(request, view, is_alone=True), request.place)
+
+        return await self._with(request, question, draw)
+
     @handles(actions.AGAIN, needs=MODERATOR)
     async def again(self, request: Request, question: str, seen: int) -> Reply:
         """Settle flags, and let what was hidden or retired be asked again."""
@@ -107,12 +119,11 @@ class QuestionCommands:
         """Ask which option is right."""
 
         def ask(view: View) -> Reply:
-            can = view.question.how in rules.SWAPPED and not view.is_family
-            return (
-                cards.keys(view, is_alone=_is_alone(request))
-                if can
-                else self._one(request, view, outcomes.refused(Refusal.UNFIT))
-            )
+            if view.question.how not in rules.SWAPPED or view.is_family:
+                return self._one(request, view, outcomes.refused(Refusal.UNFIT))
+            if view.is_open and not _is_alone(request):
+                return forms.key(view.question, view.seen, cards.order_of(view.question))
+            return cards.keys(view, is_alone=_is_alone(request))
 
         return await self._with(request, question, ask)
 
@@ -122,7 +133,16 @@ class QuestionCommands:
         if request.community is None:
             return outcomes.only_in_communities()
         outcome = await self._service.key(request, question, seen, place)
+        if outcome.refused is Refusal.RIGHT_ALREADY:
+            return outcomes.right_already()
         return self._told(request, question, outcome, outcomes.is_swapped)
+
+    @handles(actions.CHOSEN, needs=MODERATOR)
+    async def chosen(self, request: Request, question: str, seen: int) -> Reply:
+        """Take the option that was chosen in a form."""
+        place = request.values.get(forms.CHOSEN, "")
+        is_place = len(place) == 1 and place in PLACES
+        return await self.key(request, question, seen, int(place) if is_place else len(PLACES))
 
     @handles(actions.FIX, needs=MODERATOR)
     async def fix(self, request: Request, question: str) -> Reply:
@@ -226,10 +246,19 @@ class QuestionCommands:
         return self._one(request, outcome.view, outcomes.done(outcome, say()), outcome.change)
 
     def _one(self, request: Request, view: View, word: str = "", change: int | None = None) -> Reply:
+        """Show a question, where others may read it as far as they may."""
+        is_alone = _is_alone(request)
+        if view.is_open and not is_alone:
+            return cards.kept(view, zone=request.community_zone, word=word, change=change)
+        return self._whole(request, view, word, change, is_alone=is_alone)
+
+    def _whole(
+        self, request: Request, view: View, word: str = "", change: int | None = None, *, is_alone: bool
+    ) -> Reply:
         question = view.question
         return cards.one(
             view, topic=self._title(question), source=self._source(question), zone=request.community_zone, word=word,
-            change=change, is_alone=_is_alone(request),
+            change=change, is_alone=is_alone,
         )  # fmt: skip
 
     def _title(self, question: Question) -> str:

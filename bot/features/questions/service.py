@@ -11,12 +11,11 @@ from bot.domain.community.store import Change as Noted
 from bot.domain.contributions import Answers, Rescore
 from bot.domain.questions.bank import Bank
 from bot.domain.questions.body import dump, load
-from bot.domain.questions.loading import faults
 from bot.domain.questions.shapes import Question
 from bot.domain.questions.store import Change, Changes, Flags, Kind
 from bot.domain.tools import Tools
 from bot.features.questions import rules
-from bot.features.questions.card import FAMILY, HISTORY, Line, Outcome, Refusal, View
+from bot.features.questions.card import FAMILY, HISTORY, Correction, Line, Outcome, Refusal, Turning, View
 from bot.features.questions.news import News
 from bot.kit.database import Transaction
 from bot.kit.request import Request
@@ -119,10 +118,13 @@ class QuestionService:
 
     async def key(self, request: Request, name: str, seen: int, place: int) -> Outcome:
         """Call another option right."""
+        from bot.domain.questions.loading import faults  # what checks questions is loaded by who brings one
 
         def plan(view: View) -> Planned:
             if (refused := _cannot_reword(view)) is not None:
                 return refused
+            if place in view.question.right:
+                return Refusal.RIGHT_ALREADY
             fixed = rules.swapped(view.question, place)
             if fixed is None:
                 return Refusal.UNFIT
@@ -191,12 +193,12 @@ class QuestionService:
             change = await self._tools.preferences.note(
                 tx, community, f"{QUESTION} {name}", was, f"{kind} {revision}", by=person, at=request.at
             )
-            people = 0
+            people, is_told = 0, False
             if body != _body(view):
                 is_back = body == view.original
-                people = await self._reckon(tx, bank, community, name, revision, request.at, is_back=is_back)
+                people, is_told = await self._reckon(tx, bank, community, name, revision, request.at, is_back=is_back)
             await self._flags.settle(tx, community, name, at)
-            return Outcome(await self._view(tx, bank, community, name), change=change, people=people)
+            return Outcome(await self._view(tx, bank, community, name), change=change, people=people, is_told=is_told)
 
         return await self._tools.database.write(work)
 
@@ -228,22 +230,30 @@ class QuestionService:
     async def _reckon(
         self, tx: Transaction, bank: Bank | None, community: int, name: str, revision: int, at: datetime, *,
         is_back: bool,
-    ) -> int:  # fmt: skip
-        """Reckon anew what depends on a question, and tell it if points changed; return whose, as a number."""
+    ) -> tuple[int, bool]:  # fmt: skip
+        """Reckon anew what depends on a question; return how many people's points changed, and whether it was told.
+
+        It is told if points changed. While the question is asked, it is told if another option is right now, whoever
+        has answered: else the news alone would say that somebody chose one of the two.
+        """
         question = _worded(bank, name, await self._changes.latest(tx, community, name)) if bank is not None else None
         if question is None:
-            return 0
+            return 0, False
         points: dict[int, int] = {}
-        is_open = False
+        is_open = is_turned = marks_old = False
         for offer in self._tools.contributions.of(Rescore):
             rescored = await offer.apply(tx, community, question, at)
             is_open = is_open or rescored.is_open
+            if isinstance(rescored, Turning):
+                is_turned, marks_old = is_turned or rescored.is_turned, marks_old or rescored.marks_old
             for person, difference in rescored.points.items():
                 points[person] = points.get(person, 0) + difference
         people = sum(1 for difference in points.values() if difference)
-        if people:
-            await self._news.corrected(tx, community, question, revision, people, is_back=is_back, is_told=not is_open)
-        return people
+        if is_turned or (people and not is_open):
+            told = Correction(question, None if is_open else people, is_back=is_back, marks_old=marks_old)
+            await self._news.corrected(tx, community, told, revision)
+            return people, True
+        return people, False
 
     async def _view(self, tx: Transaction, bank: Bank, community: int, name: str) -> View | None:
         history = await self._changes.history(tx, community, name, most=HISTORY)

@@ -21,5 +21,7 @@ VOTE = Action("quiz.vote", fresh="quiz", round=row_id, choice=tiny_int)
 RETRACT = Action("quiz.retract", fresh="quiz", round=row_id)
 BOARD = Action("quiz.board", fresh="leaderboard", span=OneOf(("day", "week", "month", "all")))
 PLACE = Action("quiz.place", fresh="leaderboard", span=OneOf(("day", "week", "month", "all")))
+BOARD_OF = Action("quiz.boardof", fresh="leaderboard", community=row_id, span=OneOf(("day", "week", "month", "all")))
+PLACE_OF = Action("quiz.placeof", fresh="leaderboard", community=row_id, span=OneOf(("day", "week", "month", "all")))
 ANYTHING = "anything"
 """Stands for whatever suits in the place of a topic's id."""

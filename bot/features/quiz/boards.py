@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.questions import draw
 from bot.domain.questions.draw import Order
@@ -14,13 +16,18 @@ from bot.features.quiz.picture import MOST, Row, height_of
 from bot.features.quiz.picture import draw as draw_standings
 from bot.features.quiz.rounds import Verdict
 from bot.features.quiz.standings import Board, Place
-from bot.features.quiz.store import Line
+from bot.features.quiz.store import Club, Line
 from bot.kit.drawing import WIDTH, drawable
-from bot.kit.reply import Button, Picture, Reply, Tone, notice, reply
+from bot.kit.reply import Button, Picture, Reply, Tone, notice, reply, rows
 from bot.kit.text import Block, Blocks, Facts, Moment, Progress, When, bold, bullets, code, join, para, small, spans
 from bot.kit.wording import N_, _, ngettext, say
 
 TOP = 10
+TITLE: Final = 120
+"""Characters of a title that names a community."""
+REMARK: Final = 200
+"""Characters a passing remark may have everywhere."""
+_SENTENCES: Final = re.compile(r"(?<=[.!?])\s+")
 _SPANS = {"day": N_("Today"), "week": N_("This week"), "month": N_("This month"), "all": N_("All time")}
 
 
@@ -59,8 +66,6 @@ def example() -> Blocks:
     return (
         small(_("A question with three or four answers. Everybody sees their own verdict with the reason; at the end I "
                 "post the tally, the answer and why.")),
-        small(say(_("On Telegram groups get a poll, which shows who chose what. {command} has buttons instead, which "
-                    "tell nobody."), command=code("/settings community"))),
     )  # fmt: skip
 
 
@@ -77,15 +82,33 @@ def verdict(found: Verdict, buttons: Sequence[tuple[Button, ...]]) -> Reply:
     blocks: list[Block] = [*map(small, before), *told.blocks, *map(small, after)]
     if not vote.correct:
         blocks.append(small(say(_("It comes back in {command}."), command=code("/review"))))
-    gist = [_("Right.") if vote.correct else _("Not quite.")]
+    gist, reasons = [*before, _("Right.") if vote.correct else _("Not quite.")], [question.explanation]
     if not vote.correct:
         gist.append(_("The answer: {answer}").format(answer=question.answer[0].text).rstrip(".") + ".")
-        gist += [question.options[place].why for place in found.chosen]
+        gist.append(_("It comes back in {command}.").format(command="/review"))
+        reasons = [*(question.options[place].why for place in found.chosen), *reasons]
+    rest = "" if found.is_closed or vote.is_late else _("More at the end of the round.")
     tone = told.tone if found.is_new else Tone.NEUTRAL
-    brief = " ".join((*before, *gist, *after, question.explanation))
     return Reply(
-        tuple(blocks), tone=tone, only_you=True, buttons=tuple(buttons), look="quiz.voted", brief=brief
+        tuple(blocks), tone=tone, only_you=True, buttons=tuple(buttons), look="quiz.voted",
+        brief=_brief([*gist, *after], reasons, rest),
     )  # fmt: skip
+
+
+def _brief(gist: Sequence[str], reasons: Sequence[str], rest: str) -> str:
+    """Return the gist and as many whole sentences of the reasons as fit a remark; ``rest`` is said if some do not."""
+    said, left = list(gist), [sentence for reason in reasons for sentence in _SENTENCES.split(reason)]
+    if _length(*said, *left) <= REMARK:
+        return " ".join((*said, *left))
+    room = REMARK - (_length(rest) + 1 if rest else 0)
+    while left and _length(*said, left[0]) <= room:
+        said.append(left.pop(0))
+    return " ".join((*said, rest) if rest else said)
+
+
+def _length(*sentences: str) -> int:
+    """Return how long sentences are together, as platforms count: in units of UTF-16."""
+    return len(" ".join(sentences).encode("utf-16-le")) // 2
 
 
 def _around(found: Verdict) -> tuple[list[str], list[str]]:
@@ -140,6 +163,7 @@ def closed(
         commonest = max(wrong, key=lambda place: (tally[place], -place))
         option = question.options[commonest]
         blocks.append(para(say(_("Most mixed up: “{option}”. {why}"), option=option.text, why=option.why)))
+        blocks.append(small(say(_("Missed it? It comes back in {command}."), command=code("/review"))))
     if corrected is not None:
         blocks.append(small(say(_("Corrected on {when}."), when=When(corrected, Moment.DATE))))
     if following is not None:
@@ -147,8 +171,11 @@ def closed(
     return Reply(tuple(blocks), title=_("The answer to the quiz"), tone=Tone.GOOD, look="quiz.closed")
 
 
-def board(found: Board, span: str) -> Reply:
-    """Show the ten best of a span of time under what a community reached together, as a picture and in words."""
+def board(found: Board, span: str, club: Club | None = None) -> Reply:
+    """Show the ten best of a span of time under what a community reached together, as a picture and in words.
+
+    ``club``: whose board it is, where it stands elsewhere than in that community.
+    """
     places = rules.placed([line.points for line in found.lines])
     top = [(place, line) for line, place in zip(found.lines, places, strict=True) if place <= TOP][: 2 * TOP]
     reached = _("Together this week: {right} of {goal} right answers.").format(right=found.right, goal=found.goal)
@@ -166,17 +193,25 @@ def board(found: Board, span: str) -> Reply:
     which = small(say(words, command=code("/settings shown off")))
     blocks.append(which)
     picture = _drawn(title, found, top, beside=(para(reached), para(join(listed, "; ")), which)) if top else None
-    spans_ = tuple(Button(_(label), actions.BOARD.data(span=name)) for name, label in _SPANS.items() if name != span)
-    mine = Button(_("My place"), actions.PLACE.data(span=span))
-    return Reply(tuple(blocks), title=title, picture=picture, buttons=(spans_, (mine,)), edits=True, look="quiz.board")
+    spans_ = tuple(
+        Button(_(label), actions.BOARD_OF.data(community=club.id, span=name) if club else actions.BOARD.data(span=name))
+        for name, label in _SPANS.items()
+        if name != span
+    )
+    place_ = actions.PLACE_OF.data(community=club.id, span=span) if club else actions.PLACE.data(span=span)
+    titled = f"{title} · {club.title}"[:TITLE] if club and club.title else title
+    return Reply(
+        tuple(blocks), title=titled, picture=picture, buttons=(spans_, (Button(_("My place"), place_),)), edits=True,
+        only_you=club is not None, look="quiz.board",
+    )  # fmt: skip
 
 
 def _drawn(title: str, found: Board, top: Sequence[tuple[int, Line]], beside: Blocks) -> Picture:
-    rows = [Row(place, drawable(line.name), line.points) for place, line in top]
+    drawn = [Row(place, drawable(line.name), line.points) for place, line in top]
     headline = _("Together {right} of {goal} this week").format(right=found.right, goal=found.goal)
     listed = "; ".join(f"{place}. {line.name}, {_points(line.points)}" for place, line in top[:MOST])
-    svg = draw_standings(title, headline, found.right / found.goal, rows, _("named below"))
-    return Picture(svg, f"{title}. {headline}. {listed}.", WIDTH, height_of(rows), beside)
+    svg = draw_standings(title, headline, found.right / found.goal, drawn, _("named below"))
+    return Picture(svg, f"{title}. {headline}. {listed}.", WIDTH, height_of(drawn), beside)
 
 
 def place(mine: Place) -> Reply:
@@ -204,9 +239,22 @@ def streak_line(streak: int) -> Blocks:
     return (Facts(((_("Quiz of the day"), spans(words.format(count=streak))),)),)
 
 
+def which(clubs: Sequence[Club], span: str) -> Reply:
+    """Ask whose standings somebody wants to see who asks in private."""
+    buttons = [Button(club.title[:60] or "–", actions.BOARD_OF.data(community=club.id, span=span)) for club in clubs]
+    return Reply((para(_("Which standings do you want to see?")),), buttons=rows(buttons, 2), only_you=True)
+
+
 def only_in_communities() -> Reply:
     """Say where standings are."""
-    return reply(_("Standings belong to a community. Ask for them in a group, channel or server."), only_you=True)
+    words = _("Standings belong to a community, and I know none of yours with a quiz of the day. Answer one in a "
+              "group, channel or server; then you can ask for them here, too.")  # fmt: skip
+    return reply(words, only_you=True)
+
+
+def not_yours() -> Reply:
+    """Say that somebody is not in a community any more."""
+    return notice(say(_("You are not in that community any more. {command} shows yours."), command="/leaderboard"))
 
 
 def no_round() -> Reply:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.contributions import Marking
+from bot.domain.curriculum.curriculum import Spotted
 from bot.domain.curriculum.shapes import Subtopic
+from bot.domain.learning.ledger import Evidence
 from bot.domain.questions.seeds import weight
 from bot.domain.questions.shapes import CHOICES, Level, Question
 from bot.domain.tools import Tools
-from bot.features.quiz import gate, placement, rules
+from bot.features.quiz import fit, gate, placement, rules
 from bot.features.quiz.card import GATE, PLACEMENT, REVIEW, Asked, Run
+from bot.features.quiz.fit import Learner
 from bot.features.quiz.mastery import shown
 from bot.features.quiz.placement import Probe, Rung
 from bot.features.quiz.rules import Rating
@@ -20,7 +24,7 @@ from bot.features.quiz.store import QuizStore
 from bot.kit.database import Transaction
 
 FRESH: Final = 60 * 86_400
-"""Seconds in which a question is not asked again while others are left."""
+"""Seconds after which it no longer matters that somebody answered a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +78,71 @@ class Chooser:
     async def _practice(
         self, tx: Transaction, stock: Stock, run: Run, done: set[str], answered: dict[str, int], seed: str, now: int
     ) -> Picked | None:
-        skills = await self._store.skills(tx, run.person)
         pool = [one for one in self.pool(stock, run.about, run.level) if one.id not in done]
-        favored: set[str] = set()
+        leaning: dict[str, float] = {}
+        weak: set[str] = set()
+        wider: list[Question] = []
         if not run.about:
+            weak = {topic for topic, one in (await shown(tx, self._store, run.person)).items() if one.is_weak}
             evidence = await self._tools.ledger.evidence(tx, run.person)
-            first = self._tools.shelf.curriculum.stages[0].id
-            pool = [one for one in pool if one.topic in evidence] or [
-                one for one in self.pool(stock, first, run.level) if one.id not in done
-            ]
-            favored = {topic for topic, one in (await shown(tx, self._store, run.person)).items() if one.is_weak}
-            due = await self._store.due(tx, run.person, now)
-            favored |= {stock.topic(name) for name in due if stock.has(name)}
+            steps = self._steps(evidence, await self._reach(tx, run.person, evidence))
+            leaning = {topic: step * fit.APART for topic, step in steps.items()}
+            due = {stock.topic(name) for name in await self._store.due(tx, run.person, now) if stock.has(name)}
+            for topic in due | weak:
+                leaning[topic] = leaning.get(topic, 0.0) - (fit.WEAK if topic in weak else fit.DUE)
+            wider = [one for one in pool if steps.get(one.topic)]
+            pool = [one for one in pool if steps.get(one.topic) == 0]
+        learner = Learner.of(await self._store.skills(tx, run.person), answered, now, weak)
         items = await self._items(tx, stock, pool)
-        best = rules.choose(pool, skills, items, answered, seed, favored)
+        best = fit.choose(pool, learner, items, seed, leaning)
+        if wider and (best is None or fit.against(best, learner, items.get(best.id)) > fit.SUITS):
+            items |= await self._items(tx, stock, wider)
+            best = fit.choose([*pool, *wider], learner, items, seed, leaning)
         if best is None or weight(seed, "made") % rules.MADE_OF:
             return None if best is None else Picked(best)
         made = [one for one in stock.made(best.topic, run.level, seed) if one.id not in done]
-        items = await self._items(tx, stock, made)
-        other = rules.choose(made, skills, items, answered, seed)
-        return Picked(best) if other is None else Picked(other, f"{seed}:{other.id}")
+        items |= await self._items(tx, stock, made)
+        other = fit.choose(made, learner, items, seed)
+        most = fit.against(best, learner, items.get(best.id)) + fit.MADE
+        if other is None or fit.against(other, learner, items.get(other.id)) > most:
+            return Picked(best)
+        return Picked(other, f"{seed}:{other.id}")
+
+    def _steps(self, evidence: Collection[str], reach: int) -> dict[str, int]:
+        """Return how far topics are from what somebody studies: 0 is a part of that, 3 another stage.
+
+        Those further on than the stage after ``reach`` are left out. Whoever studies nothing yet is at the beginning.
+        """
+        places = self._tools.shelf.curriculum.places
+        near = {topic: place for topic, place in places.items() if place.stage.number <= reach + 1}
+        home = {topic for topic in evidence if topic in near}
+        if not any(places[topic].stage.number <= reach for topic in home):
+            home |= {topic for topic, place in near.items() if place.stage.number == reach}
+        subtopics = {places[topic].subtopic.id for topic in home}
+        stages = {places[topic].stage.number for topic in home}
+
+        def step(topic: str, place: Spotted) -> int:
+            if topic in home:
+                return 0
+            if place.subtopic.id in subtopics:
+                return 1
+            return 2 if place.stage.number in stages else 3
+
+        return {topic: step(topic, place) for topic, place in near.items()}
+
+    async def _reach(self, tx: Transaction, person: int, evidence: Mapping[str, Evidence]) -> int:
+        """Return the number of the furthest stage that somebody studies of their own accord; the first, if none.
+
+        Answers alone are no such thing, unless they asked for the topic: what we chose to ask must not lead us on.
+        """
+        curriculum = self._tools.shelf.curriculum
+        own = {topic for topic, one in evidence.items() if one.minutes or not one.answers}
+        for offer in self._tools.contributions.of(Marking):
+            own |= await offer.done(tx, person)
+        for about in await self._store.wanted(tx, person):
+            own |= set(self._topics(about))
+        numbers = [curriculum.places[topic].stage.number for topic in own if topic in curriculum.places]
+        return max(numbers, default=curriculum.stages[0].number)
 
     async def _items(self, tx: Transaction, stock: Stock, questions: Sequence[Question]) -> dict[str, Rating]:
         """Return the ratings of questions, by id."""

@@ -18,6 +18,7 @@ from bot.kit.posting import Doubt, Post
 from bot.kit.preference import Scope
 from bot.kit.reply import Button, Reply
 from bot.kit.schedule import Due, Owner
+from bot.kit.text import reading_in
 from bot.kit.wording import DEFAULT_LANGUAGE, _, speaking
 
 
@@ -89,8 +90,9 @@ class Closing:
         posts = await self._rounds.shown(tx, kept.id, CLOSED)
         if posts:
             ours = await self._tools.preferences.of(tx, Scope.COMMUNITY, kept.community)
-            with speaking(self._tools.catalogue(ours.get("our-language", DEFAULT_LANGUAGE))):
-                told = await self.told(tx, kept, words, following=None)
+            zone = self._tools.preferences.declared["our-zone"].of(ours)
+            with speaking(self._tools.catalogue(ours.get("our-language", DEFAULT_LANGUAGE))), reading_in(zone):
+                told = await self.told(tx, kept, words, following=await self.following(tx, kept.community))
             for shown in posts:
                 await self._tools.outbox.edit(tx, shown.post, told)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from bot.domain.curriculum.lookup import ROADMAP
 from bot.domain.curriculum.lookup import Kind as Part
@@ -18,6 +20,7 @@ from bot.features.quiz.rounds import Rounds
 from bot.features.quiz.runs import Runs
 from bot.features.quiz.service import LENGTH, LONGEST, QuizService
 from bot.features.quiz.standings import SPAN_WORDS, SPANS, Standings
+from bot.features.quiz.store import Club, MemberStore
 from bot.kit.command import Area, Param, command
 from bot.kit.database import Transaction
 from bot.kit.feature import handles
@@ -25,6 +28,9 @@ from bot.kit.reply import Reply
 from bot.kit.request import Asker, Request, Role, Trigger
 from bot.kit.text import Blocks
 from bot.kit.wording import N_, _, pointed
+
+MOST_CLUBS: Final = 10
+"""Communities that somebody is offered to choose from."""
 
 
 class QuizCommands:
@@ -37,6 +43,7 @@ class QuizCommands:
         self._daily = DailyQuiz(tools, self._to_topic)
         self._rounds = Rounds(tools)
         self._standings = Standings(tools)
+        self._members = MemberStore()
         self.figures = QuestionFigures()
         self.rescoring = Rescoring(tools, self._daily.closing)
         self.jobs, self.preferences = self._daily.jobs, self._daily.preferences
@@ -44,7 +51,9 @@ class QuizCommands:
     @command(
         "quiz",
         N_("Five questions that suit you, with the reasons"),
-        params=(Param("topic", N_("About what; also easy, medium or hard"), longest=120, suggests="topic"),),
+        params=(
+            Param("topic", N_("About what; also easy, medium or hard, and how many"), longest=120, suggests="topic"),
+        ),
         example="/quiz linear regression",
         area=Area.LEARN,
         private=True,
@@ -168,7 +177,9 @@ class QuizCommands:
         found = await self._rounds.vote(request, round, choice)
         if found is None:
             return boards.no_round()
-        return boards.verdict(found, question_buttons(self._tools, found.question.id))
+        question = found.question
+        buttons = (*self._to_topic(question.topic).buttons, *question_buttons(self._tools, question.id))
+        return boards.verdict(found, buttons)
 
     @handles(actions.RETRACT, needs=Role.STRANGER)
     async def retract(self, request: Request, round: int) -> Reply:  # noqa: A002
@@ -199,11 +210,36 @@ class QuizCommands:
             return boards.only_in_communities()
         return boards.place(await self._standings.own(request, request.community, span))
 
+    @handles(actions.BOARD_OF, needs=Role.STRANGER)
+    async def board_of(self, request: Request, community: int, span: str) -> Reply:
+        """Show the standings of one of the asker's communities, wherever they ask."""
+        club = await self._club(request, community)
+        return boards.not_yours() if club is None else await self._board_of(request, club, span)
+
+    @handles(actions.PLACE_OF, needs=Role.STRANGER)
+    async def place_of(self, request: Request, community: int, span: str) -> Reply:
+        """Tell the asker their own place in one of their communities."""
+        club = await self._club(request, community)
+        if club is None:
+            return boards.not_yours()
+        return boards.place(await self._standings.own(_on_wall(request, club), club.id, span))
+
     async def _board(self, request: Request, span: str) -> Reply:
-        if request.community is None:
-            return boards.only_in_communities()
-        found = await self._standings.board(request, request.community, span)
-        return boards.board(found, span)
+        """Show the standings of the community somebody asks in; in private, of one of theirs."""
+        if request.community is not None:
+            return boards.board(await self._standings.board(request, request.community, span), span)
+        person = request.asker.person
+        clubs = await self._tools.database.read(lambda tx: self._members.clubs(tx, person, most=MOST_CLUBS))
+        if len(clubs) == 1:
+            return await self._board_of(request, clubs[0], span)
+        return boards.which(clubs, span) if clubs else boards.only_in_communities()
+
+    async def _board_of(self, request: Request, club: Club, span: str) -> Reply:
+        return boards.board(await self._standings.board(_on_wall(request, club), club.id, span), span, club)
+
+    async def _club(self, request: Request, community: int) -> Club | None:
+        person = request.asker.person
+        return await self._tools.database.read(lambda tx: self._members.club(tx, person, community))
 
     async def progress(self, tx: Transaction, asker: Asker, now: datetime) -> Blocks:
         """Return what ``/progress`` tells of somebody's answers; nothing before the first."""
@@ -226,3 +262,8 @@ class QuizCommands:
         """Return a reply whose only button leads to a topic, or that has none."""
         button = self._runs.topic_button_apart(topic)
         return Reply(buttons=((button,),) if button is not None else ())
+
+
+def _on_wall(request: Request, club: Club) -> Request:
+    """Return a request with the clock on the wall of a community, which says when its days begin."""
+    return replace(request, community_zone=club.zone)

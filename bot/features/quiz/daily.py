@@ -104,10 +104,7 @@ class DailyQuiz:
         due = planned.due or self._tools.clock.now()
         day = due.astimezone(ZoneInfo(planned.plan.zone)).date().isoformat()
 
-        async def work(tx: Transaction) -> Question | None:
-            return await self._choose(tx, base, community, day)
-
-        question = await self._tools.database.read(work)
+        question = await self._chosen(base, community, day)
         return (
             boards.asked(question, 0, shown_order(question, "0"), as_poll=False) if question else boards.example_card()
         )
@@ -119,12 +116,12 @@ class DailyQuiz:
             return
         base = await self._tools.shelf.bank()
         now = self._tools.clock.now()
+        question = await self._chosen(base, community, due.key)  # it takes a while, so it is chosen before others wait
 
         async def work(tx: Transaction) -> None:
             if due.plan.plan.tag and await self._rounds.is_open(tx, community, int(now.timestamp())):
                 return  # somebody pressed “Run now” twice, or while one is open
             rooms = await self._tools.preferences.rooms.rooms(tx, community)
-            question = await self._choose(tx, base, community, due.key)
             if not rooms or question is None:
                 return
             ours = await self._tools.preferences.of(tx, Scope.COMMUNITY, community)
@@ -157,9 +154,14 @@ class DailyQuiz:
 
         await self._tools.database.write(work)
 
-    async def _questions(self, tx: Transaction, base: Bank, community: int) -> list[Question]:
-        """Return what may be asked: as the community has corrected it, without what it hid or retired."""
-        bank = await self._tools.corrections.bank(tx, base, [community])
+    async def _chosen(self, base: Bank, community: int, day: str) -> Question | None:
+        async def work(tx: Transaction) -> Question | None:
+            return await self._choose(tx, base, community, day)
+
+        return await self._tools.database.read(work)
+
+    def _questions(self, bank: Bank, base: Bank) -> list[Question]:
+        """Return what may be asked of a community's bank."""
         if self._pool is not None and self._pool[0] is bank:
             return self._pool[1]
         places = self._tools.shelf.curriculum.places
@@ -169,17 +171,20 @@ class DailyQuiz:
         return found
 
     async def _choose(self, tx: Transaction, base: Bank, community: int, day: str) -> Question | None:
-        questions = await self._questions(tx, base, community)
+        """Choose from the questions as the community has corrected them, without what it hid or retired."""
+        bank = await self._tools.corrections.bank(tx, base, [community])
         now = self._tools.clock.now()
-        asked = await self._rounds.asked(tx, community, int((now - NO_REPEAT).timestamp()))
+        rounds = await self._rounds.lately(tx, community, int((now - NO_REPEAT).timestamp()))
         studied = await self._tools.ledger.studied(tx, community, int((now - LATELY).timestamp()))
-        interest = {
-            topic: 1 + min(one.answers, 20) / 10 + (1 - one.score if one.score is not None else 0)
-            for topic, one in studied.items()
-        }
-        if not interest:  # nobody did anything yet: begin where everybody begins
-            stages = self._tools.shelf.curriculum.stages[:2]
-            interest = {topic.id: 1.0 for stage in stages for sub in stage.subtopics for topic in sub.topics}
-            easier = [one for one in questions if one.topic in interest and Level(one.level) is not Level.HARD]
-            questions = [one for one in easier if one.id not in asked] or questions
-        return rules.of_the_day(questions, interest, asked, f"{community}:{day}")
+        past = {topic: rules.Past(one.deeds, one.answers, one.right) for topic, one in studied.items()}
+        for one in rounds:
+            if one.answers and (question := bank.get(one.question) or base.get(one.question)) is not None:
+                before = past.get(question.topic, rules.Past())
+                past[question.topic] = rules.Past(
+                    before.deeds, before.answers + one.answers, before.right + one.right
+                )  # fmt: skip
+        stages = {topic: place.stage.number for topic, place in self._tools.shelf.curriculum.places.items()}
+        leans = rules.leaning(past, stages)
+        level = rules.level_of_round(community, await self._rounds.count(tx, community))
+        asked = {one.question for one in rounds}
+        return rules.of_the_day(self._questions(bank, base), leans, asked, level, f"{community}:{day}")

@@ -31,7 +31,7 @@ class Learning:
 
     async def keep(
         self, tx: Transaction, request: Request, question: Question, way: str, chosen: str, *, correct: bool,
-        seconds: int | None = None, community: int | None = None, comes_back: bool = True,
+        seconds: int | None = None, community: int | None = None, comes_back: bool = True, is_chosen: bool = False,
     ) -> datetime | None:  # fmt: skip
         """Keep an answer and what it tells of person and question; return when the question comes back, if it does.
 
@@ -46,6 +46,7 @@ class Learning:
             community: where it was asked; None: where the answer came from.
             comes_back: whether it is a part of studying and is reviewed if it is wrong; not where nobody was meant to
                 know it yet.
+            is_chosen: whether the person chose what it is about.
         """
         person, now = request.asker.person, int(request.at.timestamp())
         community = request.community if community is None else community
@@ -63,7 +64,7 @@ class Learning:
             await self._tools.ledger.write(
                 tx,
                 Entry(person, question.topic, deed, request.at, request.asker.today(request.at), SOURCE,
-                      community=community, score=float(correct)),
+                      community=community, score=float(correct), is_chosen=is_chosen),
             )  # fmt: skip
         card = await self._store.card(tx, person, question.id)
         if card is None and (correct or not comes_back):
@@ -82,7 +83,8 @@ class Learning:
             before = max(0, skill.answers - await self._answers.since(tx, one))
             await self._store.shift(tx, one.person, one.topic, rules.judged_otherwise(before, correct=correct))
         at = datetime.fromtimestamp(one.at, UTC)
-        entry = Entry(one.person, one.topic, Deed.ANSWERED, at, at.date(), SOURCE, community, score=float(one.correct))
+        entry = Entry(one.person, one.topic, Deed.ANSWERED, at, at.date(), SOURCE, community, score=float(one.correct),
+                      is_chosen=False)  # fmt: skip
         found = await self._tools.ledger.find(tx, entry)
         if found is None:
             return

@@ -31,6 +31,7 @@ PERSONAL: Final = (
     Personal(
         "quiz_vote", N_("Your answers to your communities' questions"), people=("person_id",), times={"at": SECONDS}
     ),
+    Personal("quiz_tally", N_("Your points on the boards of your communities"), people=("person_id",)),
     Impersonal("quiz_round", "questions of a community"),
     Impersonal("quiz_post", "which posts show which question"),
     Impersonal("quiz_item", "how hard a question is for everybody together"),

@@ -1,7 +1,9 @@
 """Finding out in a few questions where on the road somebody stands: what to ask next, and what the answers say. Pure.
 
-First the stage: from the middle, up and down by halves, two or three questions each. Then, with the questions left, the
-sub-topics before that stage, from the beginning of the road: only what was asked there and answered counts as known.
+First the stage: each answer makes it likelier or less likely that somebody knows the road up to each point, and the
+next question is about the stage of which that is most open. Slips and lucky guesses are reckoned with. Then, with the
+questions left, the sub-topics before that stage, from the beginning of the road: only what was asked there and
+answered counts as known.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ from bot.domain.questions.seeds import weight
 
 LENGTH: Final = 12
 """Questions at most; about three minutes."""
-ENOUGH: Final = 2
-"""So many right (or wrong) answers settle a stage."""
+KNOWN: Final = 0.85
+GUESSED: Final = 0.3
+"""How likely an answer is right about what somebody knows, and about what they do not: most have three options."""
+SURE: Final = 0.9
+"""So likely must it be where somebody stands, to ask no more about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def following(rungs: Sequence[Rung], probes: Sequence[Probe], seed: str) -> str 
 
     Args:
         rungs: what can be asked, in the order of the road.
-        probes: the answers so far, in any order.
+        probes: the answers so far, in the order they were given.
         seed: of the chance among the sub-topics of a stage.
     """
     if len(probes) >= LENGTH:
@@ -96,29 +101,31 @@ def _broken(rungs: Sequence[Rung], probes: Sequence[Probe]) -> str | None:
 def _search(rungs: Sequence[Rung], probes: Sequence[Probe]) -> tuple[int, int | None]:
     """Return the highest stage that holds (0: none does), and the stage that is to be asked about, if one is."""
     stages = sorted({rung.stage for rung in rungs})
-    tally = _tally(rungs, probes)
-    low, high = -1, len(stages)  # places in ``stages``: held up to low, not from high on
-    while high - low > 1:
-        middle = (low + high) // 2
-        right, wrong = tally.get(stages[middle], (0, 0))
-        if right >= ENOUGH and right > wrong:
-            low = middle
-        elif wrong >= ENOUGH and wrong > right:
-            high = middle
-        else:
-            return (stages[low] if low >= 0 else 0), stages[middle]
-    return (stages[low] if low >= 0 else 0), None
+    belief = _belief(stages, {rung.subtopic: rung.stage for rung in rungs}, probes)
+    likeliest = max(belief)
+    held = belief.index(likeliest)
+    number = stages[held - 1] if held else 0
+    if likeliest >= SURE or not stages:
+        return number, None
+    open_place = min(range(len(stages)), key=lambda place: round(abs(sum(belief[place + 1 :]) - 0.5), 9))
+    return number, stages[open_place]
 
 
-def _tally(rungs: Sequence[Rung], probes: Sequence[Probe]) -> Mapping[int, tuple[int, int]]:
-    """Return how many answers were right and wrong, by stage, of the first questions that settle it."""
-    stage_of = {rung.subtopic: rung.stage for rung in rungs}
-    found: dict[int, tuple[int, int]] = {}
+def _belief(stages: Sequence[int], stage_of: Mapping[str, int], probes: Sequence[Probe]) -> list[float]:
+    """Return how likely it is that nothing holds, the first stage does, the first two do, and so on; 1 in all.
+
+    What is settled stays so: later answers tell of sub-topics.
+    """
+    belief = [1 / (len(stages) + 1)] * (len(stages) + 1)
     for probe in probes:
         stage = stage_of.get(probe.subtopic)
         if stage is None:
             continue
-        right, wrong = found.get(stage, (0, 0))
-        if max(right, wrong) < ENOUGH:  # what is settled stays so: later answers tell of sub-topics
-            found[stage] = (right + probe.correct, wrong + (not probe.correct))
-    return found
+        if max(belief) >= SURE:
+            break
+        right = [KNOWN if held and stages[held - 1] >= stage else GUESSED for held in range(len(belief))]
+        seen = [
+            before * (chance if probe.correct else 1 - chance) for before, chance in zip(belief, right, strict=True)
+        ]
+        belief = [one / sum(seen) for one in seen]
+    return belief

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.contributions import Rescored
@@ -18,9 +18,22 @@ from bot.features.quiz.closing import Closing
 from bot.features.quiz.learning import Learning
 from bot.features.quiz.memory import after_answer
 from bot.features.quiz.rounds import chosen_text, first_choice, judged_anew
-from bot.features.quiz.store import AnswerStore, Kept, QuizStore, Rejudged, Round, RoundStore
+from bot.features.quiz.store import ASKED, AnswerStore, Kept, QuizStore, Rejudged, Round, RoundStore
 from bot.features.quiz.wordings import Wordings, corrected, wordings
 from bot.kit.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Turned(Rescored):
+    """What a correction changed, with what becomes of rounds that are open still.
+
+    Attributes:
+        is_turned: whether another option of one of them is right now.
+        marks_old: whether one was asked as a poll, which goes on marking what was right when it was asked.
+    """
+
+    is_turned: bool = False
+    marks_old: bool = False
 
 
 class Rescoring:
@@ -34,19 +47,19 @@ class Rescoring:
         self._practice = QuizStore()
         self._learning = Learning(tools)
 
-    async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Rescored:
+    async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Turned:
         """Judge every round of a community that asked a question by its corrected wording.
 
         Whoever took an answer back, or came late, still gets no points. Doing it again changes nothing. A question that
         has not exactly one right choice any more leaves the rounds as they were.
         """
         if question.how not in CHOICES:
-            return Rescored({}, 0)
+            return Turned({}, 0)
         bank = self._tools.shelf.indexes.bank
         body = dump(question)
         gained: dict[int, int] = {}
         count = 0
-        is_open = False
+        is_open = is_turned = marks_old = False
         for kept in await self._rounds.about(tx, community, question.id):
             before = wordings(kept, bank.get(kept.question) if bank is not None else None)
             if before is None or dump(before.now) == body:
@@ -61,8 +74,14 @@ class Rescoring:
             for person, difference in differences.items():
                 gained[person] = gained.get(person, 0) + difference
             count += 1
-            is_open = is_open or (kept.closed_at is None and kept.closes_at > int(now.timestamp()))
-        return Rescored({person: difference for person, difference in gained.items() if difference}, count, is_open)
+            if kept.closed_at is not None:
+                continue
+            is_open = True
+            is_turned = is_turned or _right(before) != _right(words)
+            if _right(words) != words.asked.right:
+                marks_old = marks_old or any(post.is_poll for post in await self._rounds.shown(tx, kept.id, ASKED))
+        changed_points = {person: difference for person, difference in gained.items() if difference}
+        return Turned(changed_points, count, is_open, is_turned, marks_old)
 
     async def _remember(self, tx: Transaction, question: str, one: Rejudged) -> None:
         """Take a question out of a person's review that was right after all; put one in that was not."""
@@ -100,3 +119,8 @@ class Rescoring:
         await self._rounds.judge(tx, kept.id, judged)
         await self._answers.judge(tx, kept.community, kept.question, answers)
         return differences
+
+
+def _right(words: Wordings) -> frozenset[int]:
+    """Return which options, as asked, are right."""
+    return frozenset(choice for choice in range(len(words.asked.options)) if words.is_right(choice))

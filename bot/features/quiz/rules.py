@@ -6,36 +6,31 @@ Guessing is reckoned with: among k options one is right by chance in one of k ca
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot.domain.contributions import UNSURE, Mastered
-from bot.domain.questions.seeds import weight
+from bot.domain.questions.seeds import Draws, weight
 from bot.domain.questions.shapes import CHOICES, Kind, Level, Question
 
 STARTS: Final = {Level.EASY: 1300.0, Level.MEDIUM: 1500.0, Level.HARD: 1700.0}
 """How hard a question is taken to be until people have answered it."""
 SKILL_AT_FIRST: Final = 1400.0
-AIM: Final = 0.78
-"""The chance of a right answer that practice aims at: mostly right, and always something to learn."""
 SCALE: Final = 400.0
 _MOST: Final = 120.0
 """How far the first answer moves a rating; later ones move it less."""
 _LEAST_SKILL: Final = 24.0
 """A person learns, so their rating never settles."""
 _LEAST_ITEM: Final = 4.0
-_SETTLING: Final = 0.18
+SETTLING: Final = 0.18
+"""How much smaller the steps of a rating become with each answer."""
 LATELY: Final = 10
 """So many of somebody's answers about a topic are its latest ones."""
 HALF: Final = 0.5
 GROWING: Final = 0.35
 """What answers say at least of whom most of them were right: neither weak nor strong."""
-SPREAD: Final = 60.0
-"""Points by which chance may move a question in the order of those that suit."""
-FAVOR: Final = 200.0
-"""Points by which a question of a topic that needs it comes before others that suit as well."""
 MADE_OF: Final = 4
 """Of so many questions about a topic with made ones, one is made."""
 ANY: Final = frozenset(("any", "anything", "alles", "beliebig", "egal"))
@@ -97,7 +92,7 @@ def learned(skill: Rating, item: Rating, guess: float, *, correct: bool) -> tupl
     """Return both ratings after an answer."""
     surprise = float(correct) - chance(skill.value, item.value, guess)
     person = _step(skill.answers)
-    thing = max(_LEAST_ITEM, _MOST / (1 + _SETTLING * item.answers))
+    thing = max(_LEAST_ITEM, _MOST / (1 + SETTLING * item.answers))
     return (
         Rating(skill.value + person * surprise, skill.answers + 1),
         Rating(item.value - thing * surprise, item.answers + 1),
@@ -106,7 +101,7 @@ def learned(skill: Rating, item: Rating, guess: float, *, correct: bool) -> tupl
 
 def _step(answers: int) -> float:
     """Return how far an answer moves a person's rating after so many others."""
-    return max(_LEAST_SKILL, _MOST / (1 + _SETTLING * answers))
+    return max(_LEAST_SKILL, _MOST / (1 + SETTLING * answers))
 
 
 def judged_otherwise(answers: int, *, correct: bool) -> float:
@@ -115,37 +110,6 @@ def judged_otherwise(answers: int, *, correct: bool) -> float:
     ``answers`` is how many came before it. Judging it back gives the same with the other sign.
     """
     return _step(answers) if correct else -_step(answers)
-
-
-def choose(
-    questions: Iterable[Question],
-    skills: Mapping[str, Rating],
-    items: Mapping[str, Rating],
-    answered: Mapping[str, int],
-    seed: str,
-    favored: Collection[str] = (),
-) -> Question | None:
-    """Return the question that suits best: never or longest ago answered, and neither too easy nor too hard.
-
-    Args:
-        questions: to choose from.
-        skills: the person's rating by topic.
-        items: ratings of questions, where they differ from their first.
-        answered: when (Unix seconds) the person last answered a question lately; others count as new.
-        seed: of the chance among those that suit alike.
-        favored: topics that come before others.
-    """
-    best: tuple[tuple[int, float], Question] | None = None
-    for question in questions:
-        skill = skills.get(question.topic, Rating(SKILL_AT_FIRST)).value
-        item = items.get(question.id) or first_rating(question)
-        off = abs(chance(skill, item.value, by_chance(question)) - AIM) * SCALE
-        jitter = SPREAD * (weight(seed, question.id) / 2**64)
-        favor = FAVOR if question.topic in favored else 0.0
-        rank = (answered.get(question.id, 0), off + jitter - favor)
-        if best is None or rank < best[0]:
-            best = (rank, question)
-    return None if best is None else best[1]
 
 
 def wanted(words: str) -> tuple[str, str, int | None]:
@@ -187,29 +151,96 @@ def weakest(results: Sequence[tuple[str, bool]]) -> str | None:
 POINTS: Final = {Level.EASY: 1, Level.MEDIUM: 2, Level.HARD: 3}
 """For a right answer in time to the question of the day."""
 MIX: Final = (Level.EASY, Level.MEDIUM, Level.EASY, Level.MEDIUM, Level.HARD)
-"""Levels of five days in a row, in an order of chance."""
+"""Levels of five rounds in a row, in an order of chance."""
+BEGINNING: Final = 2
+"""The stages in which everybody begins: from the first to this one."""
+AT_FIRST: Final = 1.0
+"""How much a community has to do with each topic of the beginning while it has studied none."""
+ALWAYS: Final = 0.05
+"""The same once it has studied some; for the others within its reach it is half of that."""
+STUDIED_MOST: Final = 20
+"""Deeds after which more of them make no difference."""
+MISSED: Final = 2.0
+"""What it adds if every answer about a topic was wrong."""
+FEW: Final = 3
+"""So many answers about a topic say half as much as ever so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a community did about a topic lately.
+
+    ``deeds`` its members chose to do; ``answers`` they gave, also to questions everybody was asked; how many of these
+    were ``right``.
+    """
+
+    deeds: int = 0
+    answers: int = 0
+    right: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """What a community may be asked about: how much it has to do with each topic, and which may be hard already."""
+
+    topics: Mapping[str, float]
+    hard: Collection[str]
+
+
+def leaning(past: Mapping[str, Past], stages: Mapping[str, int]) -> Leaning:
+    """Return what a community may be asked about, from what it studies and gets wrong.
+
+    One stage beyond those it studies is within reach, and hard questions come only from those. What it studies is what
+    its members chose: a question of the day says nothing of that, else quizzes would follow themselves.
+
+    Args:
+        past: by topic.
+        stages: the number of the stage of every topic on the roadmap.
+    """
+    highest = max((stages[topic] for topic, one in past.items() if one.deeds and topic in stages), default=0)
+    topics: dict[str, float] = {}
+    for topic, stage in stages.items():
+        if stage > max(highest + 1, BEGINNING):
+            continue
+        one = past.get(topic, Past())
+        interest = (ALWAYS if highest else AT_FIRST) if stage <= BEGINNING else ALWAYS / 2
+        if one.deeds:
+            interest += 1 + min(one.deeds, STUDIED_MOST) / 10
+        topics[topic] = interest + MISSED * (one.answers - one.right) / (one.answers + FEW)
+    return Leaning(topics, {topic for topic in topics if stages[topic] <= highest})
+
+
+def level_of_round(community: int, number: int) -> Level:
+    """Return how hard the question of a community's round is to be; ``number`` is how many it has had."""
+    turn, place = divmod(number, len(MIX))
+    return Draws(f"{community}:{turn}:level").shuffled(MIX)[place]
 
 
 def of_the_day(
-    questions: Sequence[Question], interest: Mapping[str, float], asked: frozenset[str], seed: str
+    questions: Sequence[Question], leans: Leaning, asked: Collection[str], level: Level, seed: str
 ) -> Question | None:
     """Return the question of a day.
 
     Args:
         questions: to choose from; those with one right choice.
-        interest: how much a community has to do with a topic, from 0; a topic that is not there counts 0.
-        asked: ids of questions asked lately; they come only if nothing else is left.
+        leans: what the community may be asked about. Others come only if nothing else is left.
+        asked: ids of questions asked lately; they come only if nothing else is left at all.
+        level: how hard it is to be, if there are such questions.
         seed: names the community and the day.
     """
-    level = MIX[weight(seed, "level") % len(MIX)]
-    best: tuple[tuple[bool, bool, float], Question] | None = None
-    for question in questions:
+    left = [question for question in questions if question.id not in asked] or questions
+    suits = [
+        question for question in left
+        if question.topic in leans.topics and (Level(question.level) is not Level.HARD or question.topic in leans.hard)
+    ] or left  # fmt: skip
+    pool = [question for question in suits if Level(question.level) is level] or suits
+
+    def drawn(question: Question) -> float:
+        """Return a number of chance, higher for what matters: a weighted draw without replacement."""
         draw = (weight(seed, question.id) + 1) / 2**64
-        wanted = draw ** (1 / (0.05 + interest.get(question.topic, 0.0)))  # as a weighted draw without replacement
-        rank = (question.id not in asked, question.level == level, wanted)
-        if best is None or rank > best[0]:
-            best = (rank, question)
-    return None if best is None else best[1]
+        return float(draw ** (1 / leans.topics.get(question.topic, ALWAYS / 2)))
+
+    return max(pool, key=drawn, default=None)
 
 
 NIGHT: Final = (22, 8)
@@ -236,6 +267,15 @@ def placed(points: Sequence[int]) -> list[int]:
     for number, mine in enumerate(points):
         places.append(places[-1] if number and points[number - 1] == mine else number + 1)
     return places
+
+
+def periods(day: date) -> dict[str, str]:
+    """Return the name of the day, week (from Monday), month and whole that a day on a wall belongs to, by span."""
+    week = (day.toordinal() - _EPOCH + 3) // 7  # counted from that of 1970-01-01, a Thursday
+    return {"day": f"d{day.isoformat()}", "week": f"w{week}", "month": f"m{day.isoformat()[:7]}", "all": "all"}
+
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 def goal(active: int) -> int:

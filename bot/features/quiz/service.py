@@ -217,8 +217,9 @@ class QuizService:
                 return datetime.fromtimestamp(card.due, request.at.tzinfo)
         seconds = now - one.asked_at if now - one.asked_at <= LONGEST_THOUGHT else None
         return await self._learning.keep(
-            tx, request, question, run.kind, text, correct=correct, seconds=seconds, comes_back=run.kind != PLACEMENT
-        )
+            tx, request, question, run.kind, text, correct=correct, seconds=seconds, comes_back=run.kind != PLACEMENT,
+            is_chosen=bool(run.about),
+        )  # fmt: skip
 
     async def _told_why(self, tx: Transaction, stock: Stock, standing: Standing, one: Asked, now: int) -> Standing:
         """Return a standing with a note on what became of a question that was to be answered and waits no more."""

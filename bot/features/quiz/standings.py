@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,21 +23,6 @@ SPAN_WORDS: Final = {
     "ever": "all",
     "total": "all",
 }
-
-
-def began(span: str, now: datetime, zone: str) -> int:
-    """Return when the day, week (from Monday) or month that ``now`` is in began in a zone, in Unix seconds."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    match span:
-        case "day":
-            first = today
-        case "week":
-            first = today - timedelta(days=today.weekday())
-        case "month":
-            first = today.replace(day=1)
-        case _:
-            return 0
-    return int(datetime.combine(first, time(), ZoneInfo(zone)).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +52,27 @@ class Standings:
 
     async def board(self, request: Request, community: int, span: str) -> Board:
         """Return a board of a span of time up to now, on the community's wall."""
-        now, zone = request.at, request.community_zone
-        since = began(span, now, zone)
-        week = began("week", now, zone)
-        before = began("week", datetime.fromtimestamp(week, UTC) - timedelta(days=3), zone)
+        today = _today(request)
+        period, week = rules.periods(today)[span], rules.periods(today)["week"]
+        before = rules.periods(today - timedelta(days=7))["week"]
 
         async def work(tx: Transaction) -> Board:
-            lines = await self._store.board(tx, community, since)
-            right, _people = await self._store.together(tx, community, week, int(now.timestamp()) + 1)
-            _right, people = await self._store.together(tx, community, before, week)
+            lines = await self._store.board(tx, community, period)
+            right, _people = await self._store.together(tx, community, week)
+            _right, people = await self._store.together(tx, community, before)
             return Board(lines, right, rules.goal(people))
 
         return await self._tools.database.read(work)
 
     async def own(self, request: Request, community: int, span: str) -> Place:
         """Return the asker's own line and place on a board."""
-        since = began(span, request.at, request.community_zone)
+        period = rules.periods(_today(request))[span]
         person, now = request.asker.person, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> Place:
-            line = await self._store.own(tx, community, person, since)
-            lines = await self._store.board(tx, community, since)
-            places = rules.placed([other.points for other in lines])
-            mine = next((place for other, place in zip(lines, places, strict=True) if other.person == person), None)
+            line, place = await self._store.own(tx, community, person, period)
             days = await self._store.days(tx, person, now, most=STREAK_ROUNDS, community=community)
-            return Place(line, mine, rules.streak(days))
+            return Place(line, place, rules.streak(days))
 
         return await self._tools.database.read(work)
 
@@ -100,3 +81,8 @@ class Standings:
         days = await self._store.days(tx, person, int(now.timestamp()), most=3 * STREAK_ROUNDS)
         communities = {day.community for day in days}
         return max((rules.streak([day for day in days if day.community == one]) for one in communities), default=0)
+
+
+def _today(request: Request) -> date:
+    """Return the date on the community's wall."""
+    return request.at.astimezone(ZoneInfo(request.community_zone)).date()

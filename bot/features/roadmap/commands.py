@@ -226,7 +226,9 @@ class RoadmapCommands:
     async def _next(self, request: Request, skip: int) -> Reply:
         steps = await self._service.steps(request.asker, request.at)
         if steps:
-            return marks.next_step(steps[skip % len(steps)], await self._beginners(request))
+            step = steps[skip % len(steps)]
+            offers = self._extra(Kind.TOPIC, step.topic.id) if step.is_done else await self._beginners(request)
+            return marks.next_step(step, offers)
         standing = await self._service.standing(request.asker.person)
         done, total = self._curriculum.hours(self._curriculum.core, standing.done)
         return marks.everything_done() if done >= total else marks.nothing_left_today()

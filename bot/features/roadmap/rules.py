@@ -70,7 +70,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A topic to do next, why, the finished topic it follows (if that is the reason), and where to begin."""
+    """A topic to do next, why, the finished topic it follows (if that is the reason), and where to begin.
+
+    ``is_done``: it is marked as done, and offered because answers on it were weak.
+    """
 
     topic: Topic
     subtopic: Subtopic
@@ -79,6 +82,7 @@ class Step:
     resource: Resource | None
     position: int
     of: int
+    is_done: bool = False
 
 
 def sign(curriculum: Curriculum, topics: Iterable[Topic], standing: Standing) -> Sign:
@@ -144,7 +148,7 @@ def steps(
         ranked.append((rank, position, topic, spotted.subtopic, reason, after))
     ranked.sort(key=lambda entry: entry[:2])
     return [
-        Step(topic, subtopic, reason, after, first_resource(curriculum, topic), number, len(ranked))
+        Step(topic, subtopic, reason, after, first_resource(curriculum, topic), number, len(ranked), topic.id in done)
         for number, (_rank, _position, topic, subtopic, reason, after) in enumerate(ranked)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ from bot.kit.wording import _
 
 SHARE_WITHIN = timedelta(hours=1)
 """A shared card that could not be posted by then is of no interest any more."""
+REST = timedelta(days=1)
+"""So long a topic that is marked as done although answers on it were weak is not offered again."""
 SOURCE = "roadmap"
 """The name under which this feature writes the ledger."""
 
@@ -116,10 +119,20 @@ class RoadmapService:
                 await self._store.set_status(tx, asker.person, topic.id, status, now)
                 changed.append(Changed(topic.id, old, before.since.get(topic.id), status, record))
             change = await self._store.add_change(tx, asker.person, now, changed) if changed else None
+            if status is Status.DONE:
+                await self._let_rest(tx, asker.person, topics, now)
             after = await self._store.standing(tx, asker.person)
             return Marked(change, after, tuple(rules.opened(self.curriculum, before.done, after.done)))
 
         return await self._tools.database.write(work)
+
+    async def _let_rest(self, tx: Transaction, person: int, topics: Sequence[Topic], now: int) -> None:
+        """Do not offer again at once what somebody calls done although their answers on it were weak."""
+        mastery = await self._mastery(tx, person)
+        until = now + int(REST.total_seconds())
+        for topic in topics:
+            if (known := mastery.get(topic.id)) is not None and known.is_weak:
+                await self._store.snooze(tx, person, topic.id, until)
 
     def _entry(self, request: Request, topic: str, deed: Deed, at: datetime | None = None) -> Entry:
         asker, at = request.asker, at or request.at
@@ -152,7 +165,9 @@ class RoadmapService:
             for topic in restored:
                 since = now if topic.before_since is None else topic.before_since
                 await self._store.set_status(tx, person, topic.topic, topic.before, since)
-                if topic.after is Status.DONE:  # an earlier undo may have written it anew under another id
+                if topic.after is Status.DONE:
+                    await self._store.wake(tx, person, topic.topic)
+                    # an earlier undo may have written it anew under another id
                     await self._tools.ledger.retract_deeds(tx, person, topic.topic, Deed.FINISHED, SOURCE, now)
                 elif topic.record is not None:
                     await self._tools.ledger.retract(tx, topic.record, person, now)

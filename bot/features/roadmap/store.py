@@ -49,6 +49,12 @@ class RoadmapStore:
             until=until,
         )
 
+    async def wake(self, tx: Transaction, person: int, topic: str) -> None:
+        """Let a topic be offered again."""
+        await tx.execute(
+            "DELETE FROM roadmap_snooze WHERE person_id = :person AND topic = :topic", person=person, topic=topic
+        )
+
     async def put_off_until(self, tx: Transaction, now: int) -> list[tuple[str, int]]:
         """Return the topics put off beyond ``now`` and until when, the soonest first; at most a hundred."""
         rows = await tx.all(

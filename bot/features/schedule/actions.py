@@ -13,3 +13,5 @@ MOVE = Action("schedule.move", fresh="schedule", plan=row_id)
 MOVED = Action("schedule.moved", fresh="schedule", plan=row_id)
 SKIP = Action("schedule.skip", fresh="schedule", plan=row_id)
 RUN = Action("schedule.run", fresh="schedule", plan=row_id)
+HERE = Action("schedule.here", fresh="schedule", plan=row_id)
+"""Chooses this place for everything planned, and shows a plan again; 0: the list."""

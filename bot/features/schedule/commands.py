@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.community import place_words, posting_place
 from bot.domain.tools import Tools
 from bot.features.schedule import actions, replies
 from bot.features.schedule.rules import Line, moved
@@ -17,6 +18,7 @@ from bot.kit.preference import as_time, clock_time
 from bot.kit.reply import Reply
 from bot.kit.request import Request, Role
 from bot.kit.schedule import Job, Once, Owner, Plan, Planned
+from bot.kit.text import Blocks
 from bot.kit.wording import N_, _
 
 AHEAD: Final = timedelta(days=7)
@@ -92,16 +94,34 @@ class ScheduleCommands:
         found = await self._find(request, plan)
         if found is None:
             return replies.not_there()
-        kept = found[0].plan
+        planned, job = found
+        kept, community = planned.plan, request.community
         now = self._wall(kept)
 
-        async def work(tx: Transaction) -> None:
+        async def work(tx: Transaction) -> bool:
+            if community is not None and await posting_place.has_no_place(self._tools, tx, community, [planned]):
+                return False
             await self._schedules.plan(
                 tx, Plan(kept.job, kept.owner, Once(now), kept.zone, tag=f"now-{plan}", data=kept.data)
             )
+            return True
 
-        await self._tools.database.write(work)
+        if not await self._tools.database.write(work):
+            return place_words.refusing(_(job.title), actions.HERE.data(plan=plan), replies.back(plan))
         return await self._show(request, plan, replies.is_running())
+
+    @handles(actions.HERE, needs=Role.MODERATOR)
+    async def here(self, request: Request, plan: int) -> Reply:
+        """Post what is planned in this place from now on; show again what was looked at."""
+        chosen = None
+        if request.community is not None:
+            chosen = await posting_place.choose_here(self._tools, request, request.community)
+        if chosen is None:
+            return replies.only_in_communities()
+        if not chosen.is_taken:
+            return place_words.not_taken(chosen, actions.HERE.data(plan=plan), replies.back(plan))
+        told = place_words.taken(chosen)
+        return await self._show(request, plan, told) if plan else await self._list(request, told)
 
     @handles(actions.MOVE, needs=Role.MODERATOR)
     async def move(self, request: Request, plan: int) -> Reply:
@@ -140,13 +160,17 @@ class ScheduleCommands:
         await self._tools.database.write(work)
         return await self._show(request, plan, replies.is_moved())
 
-    async def _list(self, request: Request, word: str = "") -> Reply:
+    async def _list(self, request: Request, told: Blocks = ()) -> Reply:
         if (community := request.community) is None:
             return replies.only_in_communities()
         lines: list[Line] = []
         paused: list[tuple[int, str]] = []
         titles: dict[int, str] = {}
-        for planned, job in await self._all(community):
+        found = await self._all(community)
+        lacks_place = await self._tools.database.read(
+            lambda tx: posting_place.has_no_place(self._tools, tx, community, [planned for planned, _job in found])
+        )
+        for planned, job in found:
             title = _(job.title)
             titles[planned.id] = title
             if planned.paused:
@@ -156,7 +180,9 @@ class ScheduleCommands:
         lines.sort(key=lambda line: line.at)
         moderates = request.asker.role.may(Role.MODERATOR)
         zone = request.community_zone
-        return replies.listed(lines[:MOST_LINES], paused, titles, zone, moderates=moderates, word=word)
+        return replies.listed(
+            lines[:MOST_LINES], paused, titles, zone, moderates=moderates, lacks_place=lacks_place, told=told
+        )
 
     async def _pause(self, request: Request, plan: int, *, paused: bool) -> Reply:
         if await self._find(request, plan) is None:
@@ -168,12 +194,12 @@ class ScheduleCommands:
         await self._tools.database.write(work)
         return await self._show(request, plan, replies.is_paused() if paused else replies.goes_on())
 
-    async def _show(self, request: Request, plan: int, word: str = "") -> Reply:
+    async def _show(self, request: Request, plan: int, told: Blocks = ()) -> Reply:
         found = await self._find(request, plan)
         if found is None:
             return replies.not_there()
         planned, job = found
-        return replies.one(planned, _(job.title), can_preview=job.preview is not None, word=word)
+        return replies.one(planned, _(job.title), can_preview=job.preview is not None, told=told)
 
     async def _find(self, request: Request, plan: int) -> tuple[Planned, Job] | None:
         """Return a plan of the community somebody asks in; None for any other."""

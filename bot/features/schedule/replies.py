@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bot.domain.community import place_words
 from bot.features.schedule import actions
 from bot.features.schedule.rules import Line
 from bot.kit.degrade import called
 from bot.kit.reply import Button, Choice, Field, Form, Menu, Reply, Style, Tone, notice, reply, rows
 from bot.kit.schedule import Daily, Every, Once, Planned, Weekly
-from bot.kit.text import Block, Spans, When, bold, bullets, code, para, small, spans
+from bot.kit.text import Block, Blocks, Spans, When, bold, bullets, code, para, small, spans
 from bot.kit.wording import N_, _, ngettext, say
 
 _DAYS = {1: N_("Mon"), 2: N_("Tue"), 3: N_("Wed"), 4: N_("Thu"), 5: N_("Fri"), 6: N_("Sat"), 7: N_("Sun")}
@@ -23,10 +24,16 @@ def listed(
     zone: str,
     *,
     moderates: bool,
-    word: str = "",
+    lacks_place: bool = False,
+    told: Blocks = (),
 ) -> Reply:
-    """List what happens in the next seven days, and what is paused; ``word`` says what was just done."""
-    blocks: list[Block] = [para(word)] if word else []
+    """List what happens in the next seven days, and what is paused; ``told`` says what was just done.
+
+    ``lacks_place``: something of it is to be posted, and no place was chosen for that.
+    """
+    blocks: list[Block] = [*told]
+    if lacks_place:
+        blocks.append(place_words.nothing_comes())
     if lines:
         blocks.append(bullets(spans(When(line.at, zone=zone), "  ", line.title) for line in lines))
     else:
@@ -41,14 +48,15 @@ def listed(
         menu = Menu(_("Preview, move, pause, skip"), choices)
     return Reply(
         tuple(blocks), title=_("The next seven days"), menu=menu, only_you=True, in_place=True, edits=True,
-        look="schedule.list",
+        tone=Tone.WARNING if lacks_place else Tone.NEUTRAL, look="schedule.list",
+        buttons=(place_words.ways_on(actions.HERE.data(plan=0)),) if lacks_place and moderates else (),
     )  # fmt: skip
 
 
-def one(planned: Planned, title: str, *, can_preview: bool, word: str = "") -> Reply:
-    """Show one plan and what can be done with it."""
+def one(planned: Planned, title: str, *, can_preview: bool, told: Blocks = ()) -> Reply:
+    """Show one plan and what can be done with it; ``told`` says what was just done."""
     plan = planned.plan
-    blocks: list[Block] = [para(word)] if word else []
+    blocks: list[Block] = [*told]
     blocks.append(para(rule_words(planned)))
     if planned.paused:
         blocks.append(para(_("It is paused.")))
@@ -71,7 +79,7 @@ def one(planned: Planned, title: str, *, can_preview: bool, word: str = "") -> R
             Button(_("Run now"), actions.RUN.data(plan=number)),
         ]
     return Reply(
-        tuple(blocks), title=title, tone=Tone.GOOD if word else Tone.NEUTRAL,
+        tuple(blocks), title=title, tone=Tone.GOOD if told else Tone.NEUTRAL,
         buttons=(*rows(buttons, 3), (Button(_("Back"), actions.LIST.data()),)), only_you=True, in_place=True,
         edits=True, look="schedule.one",
     )  # fmt: skip
@@ -119,29 +127,34 @@ def refused(sentence: Spans, plan: int) -> Reply:
     return Reply((para(sentence),), tone=Tone.WARNING, buttons=(buttons,), only_you=True, in_place=True)
 
 
-def is_moved() -> str:
+def is_moved() -> Blocks:
     """Say that a plan has another time."""
-    return _("Moved.")
+    return (para(_("Moved.")),)
 
 
-def is_paused() -> str:
+def is_paused() -> Blocks:
     """Say that a plan waits."""
-    return _("Paused. Nothing comes until you let it go on.")
+    return (para(_("Paused. Nothing comes until you let it go on.")),)
 
 
-def goes_on() -> str:
+def goes_on() -> Blocks:
     """Say that a plan is active again."""
-    return _("It goes on.")
+    return (para(_("It goes on.")),)
 
 
-def is_skipped() -> str:
+def is_skipped() -> Blocks:
     """Say that the next time is left out."""
-    return _("The next one is left out.")
+    return (para(_("The next one is left out.")),)
 
 
-def is_running() -> str:
+def is_running() -> Blocks:
     """Say that it is done once more, now."""
-    return _("It starts within seconds, besides what is planned.")
+    return (para(_("It starts within seconds, besides what is planned.")),)
+
+
+def back(plan: int) -> Button:
+    """Return the way back to a plan; 0: to the list."""
+    return Button(_("Back"), actions.OPEN.data(plan=plan) if plan else actions.LIST.data())
 
 
 def cannot_move() -> Reply:

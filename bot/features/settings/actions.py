@@ -21,6 +21,7 @@ OUR_SET = Action("settings.our.set", fresh="settings", name=NAME, value=VALUE)
 OUR_TYPE = Action("settings.our.type", fresh="settings", name=NAME)
 OUR_TYPED = Action("settings.our.typed", fresh="settings", name=NAME)
 OUR_RESET = Action("settings.our.reset", fresh="settings", name=NAME)
+HERE = Action("settings.here", fresh="settings", name=NAME)
 CHANGES = Action("settings.changes", fresh="settings")
 UNDO = Action("settings.undo", fresh="settings", change=row_id)
 """The community's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.community import place_words, posting_place
 from bot.domain.community.store.rooms import Member
 from bot.domain.speech import answering_with
 from bot.domain.tools import Tools
@@ -12,11 +13,13 @@ from bot.kit.command import Area, BadArgumentError, Param, command
 from bot.kit.database import Transaction
 from bot.kit.feature import handles
 from bot.kit.preference import Preference, Scope
-from bot.kit.reply import Reply
+from bot.kit.reply import Reply, Tone
 from bot.kit.request import Request, Role
 from bot.kit.wording import N_
 
 MOST_MEMBERS = 25
+LIST = "list"
+"""Stands for the list of all settings where a button carries the name of one."""
 
 
 def ours_of(tools: Tools, request: Request) -> Reply:
@@ -92,6 +95,23 @@ class OurSettings:
             return ours_of(self._tools, request)
         return await self._set(request, preference, preference.default)
 
+    @handles(actions.HERE, needs=Role.MODERATOR)
+    async def here(self, request: Request, name: str) -> Reply:
+        """Post what is planned in this place from now on; show again what was being set."""
+        preference = self._find(request, name)
+        chosen = None
+        if request.community is not None:
+            chosen = await posting_place.choose_here(self._tools, request, request.community)
+        if chosen is None:
+            return replies.only_in_communities()
+        if not chosen.is_taken:
+            here, back = actions.HERE.data(name=name), actions.OUR_OPEN.data(name=name)
+            return place_words.not_taken(chosen, here, replies.back(back))
+        shown = ours_of(self._tools, request)
+        if preference is not None:
+            shown = replies.one(preference, preference.of(request.settings), ours=True)
+        return replace(shown, blocks=(*place_words.taken(chosen), *shown.blocks), tone=Tone.GOOD)
+
     @handles(actions.CHANGES, needs=Role.MODERATOR)
     async def changes(self, request: Request) -> Reply:
         """List who changed what."""
@@ -105,18 +125,21 @@ class OurSettings:
         person = request.asker.person
         await self._tools.shelf.bank()  # what is taken back may be the change of a question
 
-        async def work(tx: Transaction) -> str | None:
+        async def work(tx: Transaction) -> tuple[str, bool] | None:
             known = {one.id: one for one in await self._preferences.changes(tx, community, 50)}
             outcome = await self._preferences.undo(tx, community, change, by=person, at=request.at)
             if outcome.change is None:
                 return None
-            return replies.name_of(known.get(change, outcome.change), self._preferences.declared)
+            what = replies.name_of(known.get(change, outcome.change), self._preferences.declared)
+            return what, await posting_place.lacks_place(self._tools, tx, community)
 
-        what = await self._tools.database.write(work)
-        if what is None:
+        done = await self._tools.database.write(work)
+        if done is None:
             return replies.not_undone()
+        what, lacks_place = done
         listed = await shown_changes(self._tools, request)
-        return replace(listed, blocks=(*replies.undone(what).blocks, *listed.blocks))
+        told = replace(listed, blocks=(*replies.undone(what).blocks, *listed.blocks))
+        return place_words.asking(told, actions.HERE.data(name=LIST)) if lacks_place else told
 
     @command(
         "roles",
@@ -186,9 +209,11 @@ class OurSettings:
         assert request.community is not None  # noqa: S101 - _find refused that
         community, person = request.community, request.asker.person
 
-        async def work(tx: Transaction) -> None:
+        async def work(tx: Transaction) -> bool:
             await self._preferences.change(tx, preference, community, value, by=person, at=request.at)
+            return preference.obey is not None and await posting_place.lacks_place(self._tools, tx, community)
 
-        await self._tools.database.write(work)
+        lacks_place = await self._tools.database.write(work)
         with answering_with(self._tools, request, preference, value):
-            return replies.one(preference, value, ours=True, saved=True)
+            saved = replies.one(preference, value, ours=True, saved=True)
+            return place_words.asking(saved, actions.HERE.data(name=preference.name)) if lacks_place else saved

@@ -96,6 +96,11 @@ def one(preference: Preference, value: str, *, ours: bool, saved: bool = False) 
     )
 
 
+def back(data: str) -> Button:
+    """Return the way back to what ``data`` shows."""
+    return Button(_("Back"), data)
+
+
 def ask(preference: Preference, value: str, *, ours: bool) -> Reply:
     """Ask for a value to be typed."""
     typed = actions.OUR_TYPED if ours else actions.TYPED

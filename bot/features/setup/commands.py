@@ -15,7 +15,7 @@ from bot.domain.community.zones import zones
 from bot.domain.speech import answering_with
 from bot.domain.tools import Tools
 from bot.features.setup import actions, replies
-from bot.features.setup.replies import ROOM, Changed
+from bot.features.setup.replies import LOOK, ROOM, Changed
 from bot.kit.command import Area, BadArgumentError, command
 from bot.kit.database import Transaction
 from bot.kit.degrade import called
@@ -24,12 +24,16 @@ from bot.kit.platform import Lacking, Room
 from bot.kit.posting import Address, DeliveryError, Doubt, GoneError, Post
 from bot.kit.preference import NOTHING, OneOf, Preference, Scope, TimeOfDay
 from bot.kit.reply import Reply
-from bot.kit.request import Request, Role
+from bot.kit.request import Request, Role, Setting
 from bot.kit.schedule import Owner
 from bot.kit.text import Spans
 from bot.kit.wording import N_, _, say
 
 PLACE_OF_ROOM: Final = 30
+PLACE_OF_LOOK: Final = 45
+QUIZ: Final = "quiz-at"
+POLLS_SHOW_VOTERS: Final = frozenset({"telegram"})
+"""Platforms in whose groups a poll shows everybody who chose what; there is a choice to be made only there."""
 RECENT: Final = timedelta(hours=1)
 MOST_SHOWN: Final = 8
 _DONE: Final = "done"
@@ -59,7 +63,7 @@ class SetupCommands:
 
     @command(
         "setup",
-        N_("Set me up here, in five taps"),
+        N_("Set me up here, in a few taps"),
         example="/setup",
         area=Area.RUN,
         private=True,
@@ -67,12 +71,12 @@ class SetupCommands:
     )
     async def setup(self, request: Request) -> Reply:
         """Ask the first question."""
-        return await self._ask(request, self._steps()[0])
+        return await self._ask(request, "")
 
     @handles(actions.BEGIN, needs=Role.MODERATOR)
     async def begin(self, request: Request) -> Reply:
         """Ask the first question, from a button."""
-        return await self._ask(request, self._steps()[0])
+        return await self._ask(request, "")
 
     @handles(actions.STEP, needs=Role.MODERATOR)
     async def step(self, request: Request, name: str) -> Reply:
@@ -133,7 +137,7 @@ class SetupCommands:
                 return Changed(_("Place"), was, chosen.title, number)
 
             changed = await self._tools.database.write(work)
-        following = self._after(ROOM)
+        following = _after(ROOM, self._steps(request, request.settings))
         if lacking:
             return replies.with_change(replies.lacks(chosen, lacking, following), changed)
         return replies.with_change(await self._ask(request, following), changed)
@@ -175,43 +179,46 @@ class SetupCommands:
 
         return replies.reverted(await self._tools.database.write(work))
 
-    def _steps(self) -> list[str]:
-        """Return the names of all questions in their order."""
+    def _steps(self, request: Request, values: Mapping[str, str]) -> list[str]:
+        """Return the names of all questions that are asked in a place, in their order."""
         asked = [(one.setup, one.name) for one in self._preferences.declared.values() if one.setup is not None]
+        if self._has_looks(request, values):
+            asked.append((PLACE_OF_LOOK, LOOK))
         return [name for _place, name in sorted([*asked, (PLACE_OF_ROOM, ROOM)])]
 
-    def _after(self, name: str) -> str:
-        """Return the question after one; empty after the last."""
-        steps = self._steps()
-        following = steps.index(name) + 1 if name in steps else 0
-        return steps[following] if following < len(steps) else "done"
+    def _has_looks(self, request: Request, values: Mapping[str, str]) -> bool:
+        """Whether there is a quiz, and it matters here whether it is a poll."""
+        declared = self._preferences.declared
+        if LOOK not in declared or QUIZ not in declared or declared[QUIZ].of(values) == NOTHING:
+            return False
+        platform = request.here.platform if request.here is not None else ""
+        return platform in POLLS_SHOW_VOTERS and request.setting is Setting.GROUP
 
     async def _ask(self, request: Request, name: str) -> Reply:
         if request.community is None or request.here is None:
             return replies.only_in_communities()
-        steps = self._steps()
         if name == "done":
             return await self._finish(request)
-        if name not in steps:
-            name = steps[0]
-        number = steps.index(name) + 1
-        back = steps[number - 2] if number > 1 else ""
-        community = request.community
+        community, platform = request.community, request.here.platform
+
+        async def look(tx: Transaction) -> tuple[Room | None, Mapping[str, str]]:
+            room = await self._preferences.rooms.room(tx, community, platform)
+            return room, await self._preferences.of(tx, Scope.COMMUNITY, community)
+
+        current, values = await self._tools.database.read(look)
+        steps = self._steps(request, values)
+        number = steps.index(name) + 1 if name in steps else 1
+        name, back = steps[number - 1], steps[number - 2] if number > 1 else ""
         if name == ROOM:
             offered, told = await self._rooms(request)
-            platform = request.here.platform
-
-            async def look(tx: Transaction) -> tuple[Room | None, Mapping[str, str]]:
-                room = await self._preferences.rooms.room(tx, community, platform)
-                return room, await self._preferences.of(tx, Scope.COMMUNITY, community)
-
-            current, values = await self._tools.database.read(look)
             asked = replies.where(offered, current, number, len(steps), back=back, told=told)
-            return replies.again(asked) if _is_finished(values) else asked
-        preference = self._preferences.declared[name]
-        values = await self._tools.database.read(lambda tx: self._preferences.of(tx, Scope.COMMUNITY, community))
-        value, guessed, hint = self._guess(request, preference, values.get(name))
-        asked = replies.step(preference, value, number, len(steps), back=back, guessed=guessed, hint=hint)
+        elif name == LOOK:
+            preference = self._preferences.declared[LOOK]
+            asked = replies.look(preference, preference.of(values), number, len(steps), back=back)
+        else:
+            preference = self._preferences.declared[name]
+            value, guessed, hint = self._guess(request, preference, values.get(name))
+            asked = replies.step(preference, value, number, len(steps), back=back, guessed=guessed, hint=hint)
         return replies.again(asked) if _is_finished(values) else asked
 
     def _guess(self, request: Request, preference: Preference, known: str | None) -> tuple[str, bool, Spans]:
@@ -231,19 +238,18 @@ class SetupCommands:
         assert request.community is not None  # noqa: S101 - looked at before
         community = request.community
 
-        following = self._after(preference.name)
-
-        async def work(tx: Transaction) -> tuple[str, int] | None:
-            """Return the value before and the change's number, if the community was set up and this is another one."""
+        async def work(tx: Transaction) -> tuple[str, tuple[str, int] | None]:
+            """Return what is asked next; also the value before and the change's number, if it is one of a set-up."""
             by, at = request.asker.person, request.at
             values = await self._preferences.of(tx, Scope.COMMUNITY, community)
+            following = _after(preference.name, self._steps(request, {**values, preference.name: value}))
             before = await self._preferences.change(tx, preference, community, value, by=by, at=at)
             own = await self._own_changes(tx, community, by, at)
             if following == "done":
                 await self._preferences.change(tx, FINISHED, community, _DONE, by=by, at=at)
-            return (before, own[0]) if before is not None and _is_finished(values) else None
+            return following, ((before, own[0]) if before is not None and _is_finished(values) else None)
 
-        changed = await self._tools.database.write(work)
+        following, changed = await self._tools.database.write(work)
         with answering_with(self._tools, request, preference, value):
             asked = await self._ask(request, following)
             if changed is None:
@@ -283,10 +289,12 @@ class SetupCommands:
             declared = self._preferences.declared
             zone = declared["our-zone"].of(values)
             facts: list[tuple[str, str]] = []
-            for name in self._steps():
+            for name in self._steps(request, values):
                 if name == ROOM:
                     rooms = await self._preferences.rooms.rooms(tx, community)
                     facts.append((_("Place"), ", ".join(room.title for room in rooms) or _("none chosen yet")))
+                elif name == LOOK:
+                    facts.append((_(declared[name].label), replies.look_of(declared[name].of(values))))
                 else:
                     facts.append((_(declared[name].label), _in_zone(declared[name], values, zone)))
             coming: list[tuple[datetime, str]] = []
@@ -306,6 +314,12 @@ class SetupCommands:
         since = (now - RECENT).timestamp()
         found = await self._preferences.changes_by(tx, community, person, int(since))
         return [change.id for change in found if not change.undone]
+
+
+def _after(name: str, steps: Sequence[str]) -> str:
+    """Return the question after one; “done” after the last."""
+    following = steps.index(name) + 1 if name in steps else 0
+    return steps[following] if following < len(steps) else "done"
 
 
 def _is_finished(values: Mapping[str, str]) -> bool:

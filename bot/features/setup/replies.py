@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from bot.features.setup import actions
 from bot.kit.platform import Lacking, Room
 from bot.kit.preference import Preference
 from bot.kit.reply import Button, Field, Form, Reply, Style, Tone, notice, reply, rows
 from bot.kit.text import Block, Facts, Spans, When, bold, bullets, code, heading, para, small, spans
-from bot.kit.wording import _, say
+from bot.kit.wording import N_, _, say
 
 ROOM = "room"
+LOOK: Final = "quiz-style"
+_LOOKS: Final = {"poll": N_("Poll: everyone sees who chose what"), "buttons": N_("Buttons: only you see your answer")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,24 @@ def where(rooms: Sequence[Room], current: Room | None, number: int, count: int, 
         for position, room in enumerate(rooms[:25])
     ]
     return _card(_("Place"), number, count, blocks, (*rows(buttons, 2), tuple(_back(back))))
+
+
+def look(preference: Preference, value: str, number: int, count: int, *, back: str) -> Reply:
+    """Ask whether the quiz is a poll, where a poll shows everybody who chose what."""
+    words = _("How shall people answer the quiz here? Either way they learn at once whether they were right.")
+    buttons = [
+        Button(
+            look_of(choice), actions.SET.data(name=preference.name, value=choice),
+            style=Style.PRIMARY if choice == value else Style.NORMAL,
+        )
+        for choice in preference.kind.choices
+    ]  # fmt: skip
+    return _card(_(preference.label), number, count, (para(words),), (*rows(buttons, 1), tuple(_back(back))))
+
+
+def look_of(value: str) -> str:
+    """Return in words whether the quiz is a poll, and what that means where polls show their voters."""
+    return _(_LOOKS[value])
 
 
 def lacks(room: Room, lacking: Sequence[Lacking], following: str) -> Reply:

@@ -193,10 +193,15 @@ class Conversation:
             await self._dialogues.begin(heard.sender.account, incoming.event, reply.form, incoming.where)
 
     async def _deliver_hidden(self, heard: Heard, answer: Answer, incoming: Incoming) -> None:
-        """Bring an answer to its asker alone: as a remark on the press, else in their chat, else by a link there."""
+        """Bring an answer to its asker alone: as a remark on the press, else in their chat, else by a link there.
+
+        Where the remark is only the gist, the whole follows in their chat if they have one, without a sound.
+        """
         reply = answer.reply
         if heard.query and (words := gist(reply)) is not None:
             await self._settle(heard, words)
+            if heard.alone is not None and remark(reply) is None:
+                await self._say_quietly(heard.alone, reply)
             return
         if heard.alone is None:
             await self._say_hidden(heard, _said_as_group())
@@ -251,6 +256,13 @@ class Conversation:
         thread = int(where.thread) if where.thread else None
         count = self._ballots.counted(where)
         await self._speaker.say(int(where.chat), self._drawn(where, reply), thread=thread, answers=answers, count=count)
+
+    async def _say_quietly(self, alone: int, reply: Reply) -> None:
+        """Say a reply in somebody's private chat without a sound; whoever has none misses nothing they wait for."""
+        try:
+            await self._speaker.say(alone, self._drawn(Where(str(alone), Setting.PRIVATE), reply), quiet=True)
+        except (ForbiddenError, RefusedError) as trouble:
+            log.debug("nothing more is said to %s: %s", alone, trouble)
 
     def _drawn(self, where: Where, reply: Reply) -> tuple[Message, ...]:
         """Return a reply as messages; a channel takes no poll whose voters are known."""

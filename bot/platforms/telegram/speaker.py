@@ -56,6 +56,7 @@ class Speaker:
         thread: int | None = None,
         answers: int | None = None,
         count: Count | None = None,
+        quiet: bool = False,
     ) -> int:
         """Send messages in order; returns the id of the last one, 0 if there was none.
 
@@ -65,6 +66,7 @@ class Speaker:
             thread: the forum topic, if any.
             answers: id of the message the first one is shown as an answer to.
             count: told of each poll; without it polls are sent as text with buttons.
+            quiet: without a sound.
 
         Raises:
             TelegramTroubleError: one of them could not be sent.
@@ -73,6 +75,8 @@ class Speaker:
         place: dict[str, Any] = {"chat_id": chat}
         if thread is not None:
             place["message_thread_id"] = thread
+        if quiet:
+            place["disable_notification"] = True
         if answers is not None:
             place["reply_parameters"] = {"message_id": answers, "allow_sending_without_reply": True}
         for message in messages:

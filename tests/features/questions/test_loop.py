@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
-from bot.domain.questions.shapes import Question
+from bot.domain.questions.shapes import Kind, Question
 from bot.kit import codec
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
+from tests.features.quiz.playing import put
 
 VOTES = {"Ana": 0, "Ben": 1, "Cleo": 1, "Dan": 2, "Eve": 1}
 
@@ -159,3 +161,19 @@ async def test_a_second_delivery_of_a_press_changes_nothing_twice(quiz: Quiz) ->
 
     assert await quiz.core.database.read(work) == 1
     assert len(await news(quiz)) == 1
+
+
+async def test_half_of_those_who_practise_a_question_answer_it_within_the_time_on_its_card(quiz: Quiz) -> None:
+    question = next(one for one in await quiz.core.app.tools.shelf.bank() if one.how is Kind.SINGLE)
+    for name, seconds in {"Ana": 30, "Ben": 4, "Cleo": 9, "Dan": 3 * 3600}.items():  # Dan went away meanwhile
+        person = quiz.core.person(name)
+        await person.says("/start", ROOM)
+        card = await person.says("/quiz any")
+        run, number = await put(quiz.core, card, question)
+        quiz.core.clock.travel(timedelta(seconds=seconds))
+        await person.sends(f"quiz.answer:{run}:{number}:0", card)
+    shown = await quiz.mo.says(f"/question show {question.id}", ROOM)
+    assert "4 of 4 answers right" in shown.text
+    assert "Half answer within: 9 s" in shown.text.splitlines()
+    nobody = next(one for one in await quiz.core.app.tools.shelf.bank() if one.how is Kind.TRUE_FALSE)
+    assert "Half answer" not in (await quiz.mo.says(f"/question show {nobody.id}", ROOM)).text

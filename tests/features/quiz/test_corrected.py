@@ -12,6 +12,8 @@ from bot.domain.contributions import Answers, QuestionButton
 from bot.domain.questions.bank import Bank
 from bot.domain.questions.shapes import Option, Question
 from bot.features.quiz.wordings import GONE, found_again
+from bot.platforms.terminal.render import Screen
+from bot.platforms.terminal.render import render as draw
 from tests.fakes.core import ROOM, Message, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -72,6 +74,20 @@ async def test_when_another_answer_is_right_points_follow_once(quiz: Quiz, ana: 
     kept = await quiz.rows("SELECT chosen, correct, edition FROM quiz_answer ORDER BY id")
     assert kept == [("1", 0, fixed.edition), ("0", 1, fixed.edition), ("0", 1, fixed.edition)]
     assert "Right." in await quiz.vote(ben, 1)
+
+
+async def test_a_corrected_answer_keeps_the_time_of_the_next_quiz_by_the_clock_of_the_community(quiz: Quiz) -> None:
+    await quiz.mo.sends("settings.our.set:our-zone:Europe/Berlin", await quiz.mo.says("/settings community", ROOM))
+    await quiz.mo.says("/settings zone Asia/Tokyo")
+    await quiz.pass_time(days=1)
+    await quiz.pass_time(hours=15)
+    asked = await quiz.asked()
+    (following,) = [line for line in draw(await quiz.told(), Screen()).splitlines() if "Next quiz" in line]
+    assert "Mon 23 Nov 2026, 18:00 (Europe/Berlin)" in following
+    shown = await quiz.mo.says(f"/question show {asked.id}", ROOM)
+    await quiz.mo.sends(f"questions.key:{asked.id}:0:1", shown)
+    assert f"✔ {asked.options[1].text}" in words(await quiz.told())
+    assert following in draw(await quiz.told(), Screen()).splitlines()
 
 
 async def test_a_fix_taken_back_gives_everybody_what_they_had(quiz: Quiz, ana: Person, ben: Person) -> None:

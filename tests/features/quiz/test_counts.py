@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from bot.kit.degrade import BARE, degrade
@@ -51,6 +51,53 @@ async def test_the_count_is_right_within_twenty_seconds_and_changes_no_oftener(q
     assert all(20 <= gap <= 24 for gap in gaps)
     await quiz.pass_time(seconds=20)
     assert "30 answered" in words((await quiz.posts())[0])
+
+
+async def test_the_count_changes_no_moment_on_the_card(quiz: Quiz, ana: Person) -> None:
+    await quiz.mo.sends("settings.our.set:our-zone:Europe/Berlin", await quiz.mo.says("/settings community", ROOM))
+    await opened(quiz)
+
+    async def moments() -> list[str]:
+        return [line for line in draw_terminal((await quiz.posts())[0], Screen()).splitlines() if "2026" in line]
+
+    before = await moments()
+    assert len(before) == 2
+    assert all("Europe/Berlin" in line for line in before)
+    await quiz.vote(ana, 0)
+    await quiz.pass_time(seconds=20)
+    assert "1 answered" in words((await quiz.posts())[0])
+    assert await moments() == before
+
+
+async def test_a_late_count_keeps_the_time_of_the_next_quiz_in_the_answer(quiz: Quiz, ana: Person) -> None:
+    await quiz.mo.sends("settings.our.set:our-zone:Europe/Berlin", await quiz.mo.says("/settings community", ROOM))
+    await quiz.pass_time(days=1)
+    in_time = quiz.core.clock.now() + timedelta(hours=11)
+    await quiz.pass_time(hours=15)
+    (following,) = [line for line in draw_terminal(await quiz.told(), Screen()).splitlines() if "Next quiz" in line]
+    assert "Mon 23 Nov 2026, 18:00 (Europe/Berlin)" in following
+    await quiz.core.app.router.respond(
+        Incoming("core", "x1", Trigger.PRESS, Sender("ana", "Ana", Role.MEMBER, "en"),
+                 Where(ROOM, Setting.GROUP, "Hall"), "quiz.vote:1:0", in_time, {}, True)
+    )  # fmt: skip
+    await quiz.pass_time(seconds=20)
+    told = draw_terminal(await quiz.told(), Screen())
+    assert "1 of 1 answer right." in told
+    assert following in told.splitlines()
+
+
+async def test_an_answer_told_in_the_hour_that_comes_twice_is_worded_by_the_clock_of_the_community(quiz: Quiz) -> None:
+    """In Berlin on 31 October 2027: open from 7:30 for twenty hours, it closes when it is 2:30 for the second time."""
+    card = await quiz.mo.says("/settings community", ROOM)
+    await quiz.mo.sends("settings.our.set:our-zone:Europe/Berlin", card)
+    await quiz.mo.sends("settings.our.set:quiz-open:20", card)
+    await quiz.mo.sends("setup.set:quiz-at:07,30", card)
+    quiz.core.clock.travel(datetime(2027, 10, 30, 5, 30, tzinfo=UTC) - quiz.core.clock.now())
+    await quiz.due()
+    await quiz.pass_time(hours=20, minutes=1)
+    told = draw_terminal(await quiz.told(), Screen())
+    assert "The answer to the quiz" in told
+    assert "Next quiz Sun 31 Oct 2027, 07:30 (Europe/Berlin)." in told
 
 
 async def test_a_poll_carries_the_count_for_platforms_without_polls_of_their_own(quiz: Quiz, ana: Person) -> None:

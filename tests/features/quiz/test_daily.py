@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.questions.body import dump
-from bot.domain.questions.shapes import CHOICES
+from bot.domain.questions.shapes import CHOICES, Level
 from bot.domain.questions.store import Changes, Kind
 from bot.features.quiz import rules
 from bot.features.quiz.rules import of_the_day, placed
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply, Tone
-from bot.kit.request import Role
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -172,23 +170,12 @@ async def test_a_press_after_the_end_says_that_it_is_closed(quiz: Quiz, ana: Per
     assert "This round is closed" in await quiz.vote(ana, 0)
 
 
-async def test_what_a_community_studies_is_asked_more_often(world: CoreWorld) -> None:
-    bank = await world.app.tools.shelf.bank()
-    questions = [question for question in bank if question.how in CHOICES]
-    topics = Counter(
-        found.topic
-        for day in range(200)
-        if (found := of_the_day(questions, {"alg-knn": 6.0}, frozenset(), f"1:{day}")) is not None
-    )
-    assert topics.most_common(1)[0][0] == "alg-knn"
-    assert topics["alg-knn"] > 80
-
-
 async def test_when_everything_was_asked_it_begins_again(world: CoreWorld) -> None:
     bank = await world.app.tools.shelf.bank()
     few = [question for question in bank if question.how in CHOICES][:3]
-    assert of_the_day(few, {}, frozenset(question.id for question in few), "1:1") in few
-    assert of_the_day([], {}, frozenset(), "1:1") is None
+    leans = rules.leaning({}, {})
+    assert of_the_day(few, leans, {question.id for question in few}, Level.EASY, "1:1") in few
+    assert of_the_day([], leans, set(), Level.EASY, "1:1") is None
 
 
 def test_equal_points_share_a_place() -> None:
@@ -244,12 +231,3 @@ async def test_in_channels_there_are_buttons_though_a_poll_was_chosen(quiz: Quiz
     (asked,) = await quiz.posts()
     assert asked.poll is None
     assert asked.buttons
-
-
-async def test_setting_it_up_says_that_a_poll_shows_who_chose_what(world: CoreWorld) -> None:
-    mo = world.person("Mo", Role.MODERATOR)
-    card = await mo.says("/setup", ROOM)
-    await mo.sends("setup.room:", card)
-    step = await mo.sends("setup.step:quiz-at", card)
-    assert "shows who chose what" in step.text
-    assert "/settings community" in step.text

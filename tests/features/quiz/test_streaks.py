@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.quiz.rules import FORGIVEN_EVERY, QuizDay, discrimination, is_worth_telling, streak
+from bot.features.quiz.store import Given, QuizStore
+from bot.kit.database import Transaction
 from bot.kit.reply import Reply
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
@@ -124,29 +126,25 @@ async def test_taking_back_twice_changes_nothing_more(quiz: Quiz, ana: Person) -
     assert "Nobody answered" in words(await quiz.told())
 
 
-async def review(world: CoreWorld, person: str, count: int, *, way: str = "review", correct: int = 1) -> None:
-    """Write answers of a person as they are kept, a minute apart."""
+async def review(world: CoreWorld, person: str, count: int, *, way: str = "review", correct: bool = True) -> None:
+    """Keep answers of a person, a minute apart."""
     now = int(world.clock.now().timestamp())
     row = await world.database.read(lambda tx: tx.one("SELECT id FROM community_person WHERE name = :n", n=person))
     assert row is not None
-    rows = [
-        {"person": row["id"], "name": f"q-{number}", "way": way, "correct": correct, "at": now - number}
-        for number in range(count)
-    ]
-    await world.database.write(
-        lambda tx: tx.many(
-            "INSERT INTO quiz_answer (person_id, question, edition, topic, way, chosen, correct, at)"
-            " VALUES (:person, :name, 'e', 'alg-knn', :way, '0', :correct, :at)",
-            rows,
-        )
-    )
+
+    async def work(tx: Transaction) -> None:
+        for number in range(count):
+            given = Given(row["id"], None, f"q-{number}", "e", "alg-knn", way, "0", correct, None, now - number)
+            await QuizStore().add(tx, given)
+
+    await world.database.write(work)
 
 
 async def test_reviews_that_were_due_bring_a_point_each_ten_a_day_at_most(quiz: Quiz, ana: Person) -> None:
     await ana.says("/leaderboard month", ROOM)
     await quiz.pass_time(hours=3)
     await review(quiz.core, "Ana", 14)
-    await review(quiz.core, "Ana", 5, correct=0)
+    await review(quiz.core, "Ana", 5, correct=False)
     assert "Ana · 10 points" in (await ana.says("/leaderboard month", ROOM)).text
     quiz.core.clock.travel(timedelta(days=1, hours=1))
     await review(quiz.core, "Ana", 3)

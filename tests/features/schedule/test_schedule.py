@@ -141,7 +141,42 @@ async def test_skip_leaves_out_the_next_one_alone(planned: World) -> None:
     assert (await planned.mo.says("/schedule", ROOM)).text.count(" UTC  Sample post") == 6
 
 
+async def test_while_no_place_is_chosen_the_list_says_so_to_everybody(planned: World) -> None:
+    read = await planned.core.person("Ana").says("/schedule", ROOM)
+    assert read.text.splitlines()[1].startswith("I do not know yet where to post this, so nothing comes.")
+    assert "/setup" in read.text
+    assert read.labels == []
+    card = await planned.mo.says("/schedule", ROOM)
+    assert card.labels == ["Here", "Set up"]
+    await planned.mo.presses("Here")
+    assert "From now on I post in Hall." in card.text
+    assert card.text.count(" UTC  Sample post") == 7
+    assert "do not know" not in (await planned.mo.says("/schedule", ROOM)).text
+
+
+async def test_what_is_paused_needs_no_place_yet(planned: World) -> None:
+    await planned.open()
+    await planned.mo.presses("Pause")
+    assert "do not know" not in (await planned.mo.says("/schedule", ROOM)).text
+
+
+async def test_run_now_is_refused_while_no_place_is_chosen(planned: World) -> None:
+    card = await planned.open()
+    await planned.mo.presses("Run now")
+    assert "I do not know yet where to post it." in card.text
+    assert card.labels == ["Here", "Set up", "Back"]
+    planned.core.clock.travel(timedelta(seconds=2))
+    await planned.due()
+    assert planned.sample.done == []
+    await planned.mo.presses("Here")
+    assert "From now on I post in Hall." in card.text
+    await planned.mo.presses("Run now")
+    assert "starts within seconds" in card.text
+
+
 async def test_run_now_does_it_once_besides_what_is_planned(planned: World) -> None:
+    card = await planned.open()
+    await planned.mo.sends("schedule.here:0", card)
     card = await planned.open()
     await planned.mo.presses("Run now")
     assert "starts within seconds" in card.text

@@ -101,6 +101,15 @@ async def due(world: CoreWorld) -> None:
     await world.app.jobs(world.database, bell).run_due()
 
 
+async def test_what_is_said_of_one_platform_is_not_said_on_others(world: CoreWorld, mo: Person) -> None:
+    await place(mo)
+    card = await mo.presses("Here: Hall")
+    assert "Everybody sees their own verdict" in card.text
+    assert "Telegram" not in card.text
+    assert (await mo.presses("18:00")).reply.title == "5 of 5: Test post"
+    assert (await mo.sends("setup.step:quiz-style", card)).reply.title == "1 of 5: Language"
+
+
 async def test_a_city_can_be_typed_and_mars_is_met_kindly(world: CoreWorld, mo: Person) -> None:
     await mo.says("/setup", ROOM)
     card = await mo.presses("English")

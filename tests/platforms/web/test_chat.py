@@ -204,6 +204,33 @@ async def test_a_notice_is_shown_once_to_the_presser(world: WebWorld) -> None:
     assert len(ana.cards) == 1
 
 
+async def test_what_was_typed_and_refused_stays_readable_beneath_it_for_its_asker_alone(world: WebWorld) -> None:
+    ana, ben = world.person("ana", "study-hall"), world.person("ben", "study-hall")
+    world.engine.next(notice("Only moderators can do that."), Delivery.NOTICE, only_you=True)
+    await ana.says("/setup")
+    await ana.looks()
+    assert ana.remark == ""
+    assert ana.cards == ["Only moderators can do that."]
+    card = ana.page.one("li", "bot")
+    assert {"brief", "only-you"} <= card.kinds
+    await ben.looks()
+    assert ben.cards == []
+    await world.restart()
+    later = world.person("ana", "study-hall")
+    await later.looks()
+    assert later.cards == ["Only moderators can do that."]
+
+
+async def test_alone_with_the_bot_a_refusal_carries_no_mark_of_privacy(
+    world: WebWorld,
+) -> None:
+    ana = world.person("ana")
+    world.engine.next(notice("That is a bit fast for me."), Delivery.NOTICE)
+    await ana.says("bayes")
+    assert ana.cards == ["That is a bit fast for me."]
+    assert "only-you" not in ana.page.one("li", "bot").kinds
+
+
 async def test_menu_and_poll_send_what_was_chosen(world: WebWorld) -> None:
     choices = (Choice("First", "q.vote:1", "of two"), Choice("Second", "q.vote:2"))
     world.engine.next(reply("x", menu=Menu("Which?", choices), poll=Poll("Which is it?", choices)))

@@ -84,3 +84,7 @@ def test_lettered_options_stand_one_below_the_other_on_a_phone() -> None:
 
 def test_the_strip_of_rooms_shows_no_scroll_bar() -> None:
     assert re.search(r"\.rooms \{[^}]*overflow-x: auto; scrollbar-width: none;", rules("@media (max-width: 46rem) {"))
+
+
+def test_remarks_leave_the_top_of_the_chat_free_on_a_phone() -> None:
+    assert re.search(r"#remarks \{ top: auto; bottom: ", rules("@media (max-width: 46rem) {"))

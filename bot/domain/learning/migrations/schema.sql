@@ -12,8 +12,20 @@ CREATE TABLE learning_record (
     score REAL CHECK (score BETWEEN 0 AND 1),
     source TEXT NOT NULL,              -- the feature that wrote it
     retracts INTEGER REFERENCES learning_record (id)
-) STRICT;
+, is_chosen INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX learning_record_person ON learning_record (person_id, topic);
 
 CREATE UNIQUE INDEX learning_record_retracts ON learning_record (retracts) WHERE retracts IS NOT NULL;
+
+CREATE TABLE learning_week (
+    community_id INTEGER NOT NULL,
+    began INTEGER NOT NULL,            -- Unix seconds: when the week began, counted from 1970-01-01
+    topic TEXT NOT NULL,
+    deeds INTEGER NOT NULL,            -- chosen and not taken back
+    answers INTEGER NOT NULL,          -- deeds with a score
+    score REAL NOT NULL,               -- their sum
+    PRIMARY KEY (community_id, began, topic)
+) STRICT;
+
+CREATE INDEX learning_week_began ON learning_week (began);

@@ -8,12 +8,14 @@ from bot.kit.database import Row, Transaction
 _BADGE = """
 SELECT b.id AS id, b.person_id AS person, p.name AS name, b.community_id AS community, c.title AS place,
     b.stage AS stage, b.title AS title, b.request_id AS request, b.reached_at AS reached_at,
-    b.revoked_at AS revoked_at, COALESCE(w.name, '') AS approver
+    b.revoked_at AS revoked_at,
+    CASE WHEN COALESCE(s.value, 'on') = 'on' THEN COALESCE(w.name, '') ELSE '' END AS approver
 FROM milestones_badge AS b
 JOIN community_person AS p ON p.id = b.person_id
 JOIN community_community AS c ON c.id = b.community_id
 LEFT JOIN milestones_review AS v ON v.request_id = b.request_id AND v.words = ''
 LEFT JOIN community_person AS w ON w.id = v.reviewer_id
+LEFT JOIN community_preference AS s ON s.person_id = w.id AND s.name = 'shown'
 """
 
 

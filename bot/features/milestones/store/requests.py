@@ -116,8 +116,11 @@ class RequestStore:
         """Return what was said last about a request."""
         row = await tx.one(
             """
-            SELECT p.name AS who, v.words AS words, v.at AS at FROM milestones_review AS v
+            SELECT CASE WHEN COALESCE(s.value, 'on') = 'on' THEN p.name ELSE '' END AS who, v.words AS words,
+                v.at AS at
+            FROM milestones_review AS v
             JOIN community_person AS p ON p.id = v.reviewer_id
+            LEFT JOIN community_preference AS s ON s.person_id = p.id AND s.name = 'shown'
             WHERE v.request_id = :request ORDER BY v.id DESC LIMIT 1
             """,
             request=request,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.contributions import Figures
@@ -77,20 +78,40 @@ def _line(line: Line) -> Spans:
     return spans(bold(line.stem), " · ", " · ".join(filter(None, (state, counts))))
 
 
+def kept(view: View, *, zone: str, word: str = "", change: int | None = None) -> Reply:
+    """Show of a question that is being asked only what everybody may read: it may stand before those who answer it."""
+    blocks = [
+        *_heading(view, word),
+        *draw.asked(view.question),
+        para(_("It is being asked here now, so I show what is right to moderators alone until it ends.")),
+    ]
+    if told := _history(view, zone):
+        blocks.append(Facts(((_("History"), told),)))
+    alone = Button(_("Show it to me alone"), actions.LOOK.data(question=view.question.id), style=Style.PRIMARY)
+    return Reply(
+        tuple(blocks), title=view.question.id, tone=Tone.GOOD if change is not None else Tone.NEUTRAL,
+        buttons=((alone,), *_buttons(view, change)), only_you=True, in_place=True, edits=True, look="questions.kept",
+    )  # fmt: skip
+
+
+def apart(card: Reply, place: str) -> Reply:
+    """Return the whole card of a question for a moderator alone, away from ``place``, where its buttons stay."""
+    words = _("What can be done with it stands where you pressed, in {place}.")
+    where = small(say(words, place=bold(place or _("the group"))))
+    return replace(card, blocks=(*card.blocks, where), buttons=(), in_place=False, edits=False)
+
+
 def one(
     view: View, *, topic: str, source: str, zone: str, word: str = "", change: int | None = None,
     is_alone: bool = False,
 ) -> Reply:  # fmt: skip
     """Show a question with everything known of it, and what can be done; ``word`` says what was just done.
 
-    What is right stays behind spoilers unless the moderator ``is_alone``.
+    What is right stays behind spoilers unless the moderator ``is_alone``, and so does whatever would tell it: how many
+    were right, what was chosen, and what people say of it.
     """
     question = view.question
-    blocks: list[Block] = [para(word)] if word else []
-    if view.kind is Kind.HIDDEN:
-        blocks.append(para(bold(_("It is hidden until you decide."))))
-    elif view.kind is Kind.RETIRED:
-        blocks.append(para(bold(_("It is retired: nobody is asked it any more."))))
+    blocks = _heading(view, word)
     if view.is_family:
         blocks.append(small(_("Made from numbers, so everybody gets other ones. This is one example.")))
     blocks += [*draw.asked(question), *_solved(question, is_alone=is_alone)]
@@ -100,22 +121,33 @@ def one(
     if told := _history(view, zone):
         facts.append((_("History"), told))
     blocks.append(Facts(tuple(facts)))
-    blocks += _said(view)
+    blocks += _said(view, is_alone=is_alone)
     if view.figures is not None:
-        blocks.append(_figures(view.figures, question))
+        blocks.append(_figures(view.figures, question, is_alone=is_alone))
     return Reply(
         tuple(blocks), title=question.id, tone=Tone.GOOD if change is not None else Tone.NEUTRAL,
         buttons=_buttons(view, change), only_you=True, in_place=True, edits=True, look="questions.one",
     )  # fmt: skip
 
 
-def _order(question: Question) -> draw.Order:
+def _heading(view: View, word: str) -> list[Block]:
+    """Say what was just done, and whether it is asked at all."""
+    blocks: list[Block] = [para(word)] if word else []
+    if view.kind is Kind.HIDDEN:
+        blocks.append(para(bold(_("It is hidden until you decide."))))
+    elif view.kind is Kind.RETIRED:
+        blocks.append(para(bold(_("It is retired: nobody is asked it any more."))))
+    return blocks
+
+
+def order_of(question: Question) -> draw.Order:
+    """Return the order in which moderators see the options, wherever they stand."""
     return draw.shown_order(question, question.id)
 
 
 def _solved(question: Question, *, is_alone: bool) -> list[Block]:
     """Return the options with what is right: plain for a moderator alone, else behind spoilers with a name each."""
-    order = _order(question)
+    order = order_of(question)
     if is_alone:
         return list(draw.solution(question, order))
     lettered = draw.lettered(question, order)
@@ -153,7 +185,7 @@ def _deed(one: Deed, zone: str) -> Spans:
     return say(_(is_over if one.is_over else holds), who=bold(one.change.who or _("somebody erased since")), when=when)
 
 
-def _said(view: View) -> list[Block]:
+def _said(view: View, *, is_alone: bool) -> list[Block]:
     """Say what people say, without saying who."""
     if not view.flags:
         return []
@@ -163,10 +195,21 @@ def _said(view: View) -> list[Block]:
     words = ngettext("{count} person says:", "{count} people say:", len(view.flags)).format(count=len(view.flags))
     reasons = ", ".join(f"{_(REASONS[reason])} ({count})" for reason, count in counts.items())
     notes = [flag.note for flag in view.flags if flag.note]
-    return [para(bold(words), " ", reasons), *(Quote(spans(note)) for note in notes[:MOST_NOTES])]
+    return [para(bold(words), " ", reasons), *(Quote(_veiled(note, is_alone=is_alone)) for note in notes[:MOST_NOTES])]
 
 
-def _figures(found: Figures, question: Question) -> Block:
+def _veiled(words: str, *, is_alone: bool) -> Spans:
+    return spans(words if is_alone else Spoiler(spans(words)))
+
+
+def _figures(found: Figures, question: Question, *, is_alone: bool) -> Block:
+    def veiled(words: str) -> Spans:
+        return _veiled(words, is_alone=is_alone)
+
+    def counted(right: int, count: int) -> Spans:
+        words = ngettext("{right} of {count} answer right", "{right} of {count} answers right", count)
+        return say(words, right=veiled(str(right)), count=count)
+
     if not found.answers and not found.earlier:
         return small(_("Nobody has answered it here yet."))
     if not found.answers:
@@ -175,26 +218,21 @@ def _figures(found: Figures, question: Question) -> Block:
             "Nobody has answered it in these words yet. Before they were changed: {right} of {count} answers right.",
             found.earlier,
         )
-        return small(words.format(right=found.earlier_right, count=found.earlier))
-    facts = [(_("Answers"), spans(_counted(found.right, found.answers)))]
+        return small(say(words, right=veiled(str(found.earlier_right)), count=found.earlier))
+    facts = [(_("Answers"), counted(found.right, found.answers))]
     if found.earlier:
-        facts.append((_("Before the words were changed"), spans(_counted(found.earlier_right, found.earlier))))
+        facts.append((_("Before the words were changed"), counted(found.earlier_right, found.earlier)))
     shares = [
         f"{draw.LETTERS[number]} {round(100 * found.options.get(place, 0) / found.answers)} %"
-        for number, place in enumerate(_order(question))
+        for number, place in enumerate(order_of(question))
     ]
     if found.options:
-        facts.append((_("Chosen"), spans(", ".join(shares))))
+        facts.append((_("Chosen"), veiled(", ".join(shares))))
     if found.discrimination is not None:
-        facts.append((_("Tells who knows the topic"), spans(_(_TELLS[rules.tells_apart(found.discrimination)]))))
+        facts.append((_("Tells who knows the topic"), veiled(_(_TELLS[rules.tells_apart(found.discrimination)]))))
     if found.seconds is not None:
         facts.append((_("Half answer within"), spans(_("{count} s").format(count=decimal(f"{found.seconds:g}")))))
     return Facts(tuple(facts))
-
-
-def _counted(right: int, count: int) -> str:
-    words = ngettext("{right} of {count} answer right", "{right} of {count} answers right", count)
-    return words.format(right=right, count=count)
 
 
 def _buttons(view: View, change: int | None) -> tuple[tuple[Button, ...], ...]:
@@ -218,12 +256,14 @@ def _buttons(view: View, change: int | None) -> tuple[tuple[Button, ...], ...]:
 
 
 def keys(view: View, *, is_alone: bool) -> Reply:
-    """Ask which option is right; what is called right now stays behind a spoiler unless the moderator ``is_alone``."""
+    """Ask which option is right; what is called right now stays behind a spoiler unless the moderator ``is_alone``.
+
+    All options can be chosen, as they are shown: one left out, or always in the same place, would be known as right.
+    """
     question = view.question
     buttons = tuple(
-        (Button(option.text, actions.KEY.data(question=question.id, seen=view.seen, place=place)),)
-        for place, option in enumerate(question.options)
-        if place not in question.right
+        (Button(question.options[place].text, actions.KEY.data(question=question.id, seen=view.seen, place=place)),)
+        for place in order_of(question)
     )
     now = question.answer[0].text
     back = Button(_("Back"), actions.SHOW.data(question=question.id))

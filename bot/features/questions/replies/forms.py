@@ -12,6 +12,8 @@ from bot.kit.text import Block, CodeBlock, Spans, bold, bullets, para, small, sp
 from bot.kit.uploads import MOST_BYTES
 from bot.kit.wording import N_, _, ngettext, quoted, say
 
+CHOSEN = "place"
+"""Names the field in which an option is chosen by its position."""
 MOST_TOLD = 10
 MOST_NAMES = 5
 LONGEST_PASTED = 100_000
@@ -60,6 +62,16 @@ def fix(question: Question, seen: int, values: Mapping[str, str] | None = None) 
                             value=now["code"]))  # fmt: skip
     data = actions.FIXED.data(question=question.id, seen=seen)
     return Form(_("Fix the words"), tuple(fields), data, _("Save"))
+
+
+def key(question: Question, seen: int, order: Sequence[int]) -> Reply:
+    """Ask in a form, which nobody else sees, which option is right; ``order`` is that in which they are shown."""
+    now = question.answer[0].text
+    choices = tuple((str(place), question.options[place].text[:80]) for place in order)
+    field = Field(CHOSEN, _("Which one is right instead?"), FieldKind.CHOICE, choices=choices,
+                  hint=_("Now right: {answer}").format(answer=now)[:100])  # fmt: skip
+    data = actions.CHOSEN.data(question=question.id, seen=seen)
+    return ask(Form(_("Another answer is right"), (field,), data, _("Save")))
 
 
 def add(values: Mapping[str, str]) -> Form:

@@ -17,13 +17,16 @@ _REFUSED = {
     Refusal.IS_RETIRED: N_("It is retired. Bring it back first, then it can be fixed."),
     Refusal.IS_FAMILY: N_("It is made anew from numbers for everybody, so it cannot be reworded. You can retire it."),
     Refusal.NOTHING_TO_RESTORE: N_("It reads as it did at first, so there is nothing to restore."),
+    Refusal.RIGHT_ALREADY: N_("That one is called right already, so nothing changed."),
     Refusal.UNFIT: N_("That option cannot be the right one of this question. Fix the words instead."),
 }  # fmt: skip
 
 
 def done(outcome: Outcome, what: str) -> str:
     """Return what is said after a change, with what became of points."""
-    if not outcome.people:
+    if outcome.is_told and outcome.view is not None and outcome.view.is_open:
+        return f"{what} {_('I told everybody in your room that it was corrected; what is right comes with its end.')}"
+    if not (outcome.people and outcome.is_told):
         return what
     told = ngettext(
         "The points of {count} person changed; I told everybody in your room.",
@@ -36,6 +39,11 @@ def done(outcome: Outcome, what: str) -> str:
 def refused(why: Refusal) -> str:
     """Return why nothing was changed."""
     return _(_REFUSED[why])
+
+
+def right_already() -> Reply:
+    """Tell the moderator alone, who pressed what is right, that nothing changed."""
+    return notice(refused(Refusal.RIGHT_ALREADY))
 
 
 def hidden_no_more() -> str:

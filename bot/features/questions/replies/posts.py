@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.questions.shapes import Kind, Question
+from bot.domain.questions.shapes import Kind
+from bot.features.questions.card import Correction
 from bot.kit.reply import Reply, Tone
 from bot.kit.text import Block, bold, code, para, small
 from bot.kit.wording import _, ngettext, say
@@ -12,22 +13,21 @@ from bot.kit.wording import _, ngettext, say
 MOST_NAMES = 5
 
 
-def corrected(question: Question, people: int, names: Sequence[str], unnamed: int, *, is_back: bool,
-              is_told: bool = True) -> Reply:  # fmt: skip
-    """Tell what is right now (if ``is_told``), how many people's points changed, and who helped."""
-    answer = "; ".join(option.text for option in question.answer)
-    words = _("In this order: {answer}") if question.how is Kind.ORDER else _("Right is: {answer}")
-    points = ngettext("The points of {count} person changed.", "The points of {count} people changed.", people)
-    blocks: list[Block] = [
-        para(bold(question.stem)),
-        para(
-            say(words, answer=bold(answer)) if is_told else _("It is being asked now; the answer comes with its end.")
-        ),
-        para(points.format(count=people)),
-    ]
+def corrected(told: Correction, names: Sequence[str], unnamed: int) -> Reply:
+    """Tell what is right now and how many people's points changed, or that this comes later; and who helped."""
+    blocks: list[Block] = [para(bold(told.question.stem))]
+    if told.people is None:
+        blocks.append(para(_("It is being asked now; the answer comes with its end.")))
+        if told.marks_old:
+            blocks.append(para(_("Telegram still marks the old answer; what counts is told at the end.")))
+    else:
+        answer = "; ".join(option.text for option in told.question.answer)
+        words = _("In this order: {answer}") if told.question.how is Kind.ORDER else _("Right is: {answer}")
+        points = ngettext("The points of {count} person changed.", "The points of {count} people changed.", told.people)
+        blocks += [para(say(words, answer=bold(answer))), para(points.format(count=told.people))]
     if names or unnamed:
         blocks.append(para(_thanks(names, unnamed)))
-    title = _("A correction was taken back") if is_back else _("A question was corrected")
+    title = _("A correction was taken back") if told.is_back else _("A question was corrected")
     return Reply(tuple(blocks), title=title, tone=Tone.GOOD, look="questions.corrected")
 
 

@@ -79,7 +79,7 @@ CREATE TABLE quiz_round (
     points INTEGER NOT NULL,           -- for a right answer in time
     opened_at INTEGER NOT NULL,        -- Unix seconds
     closes_at INTEGER NOT NULL,
-    closed_at INTEGER, body TEXT NOT NULL DEFAULT '', fixed TEXT NOT NULL DEFAULT '', places TEXT NOT NULL DEFAULT '', fixed_at INTEGER, count_at INTEGER,
+    closed_at INTEGER, body TEXT NOT NULL DEFAULT '', fixed TEXT NOT NULL DEFAULT '', places TEXT NOT NULL DEFAULT '', fixed_at INTEGER, count_at INTEGER, answers INTEGER NOT NULL DEFAULT 0, correct INTEGER NOT NULL DEFAULT 0,
     UNIQUE (community_id, day)
 ) STRICT;
 
@@ -109,3 +109,18 @@ CREATE TABLE quiz_post (
 ) STRICT;
 
 CREATE INDEX quiz_answer_reviews ON quiz_answer (person_id, at) WHERE way = 'review';
+
+CREATE TABLE quiz_tally (
+    community_id INTEGER NOT NULL REFERENCES community_community (id),
+    period TEXT NOT NULL,              -- all, or the first letter of month, week or day and which one
+    person_id INTEGER NOT NULL REFERENCES community_person (id),
+    points INTEGER NOT NULL,           -- in all
+    correct INTEGER NOT NULL,          -- quizzes of the day answered rightly, first and in time
+    reviews INTEGER NOT NULL,          -- of the points, those for reviews
+    votes INTEGER NOT NULL,            -- quizzes of the day answered
+    PRIMARY KEY (community_id, period, person_id)
+) STRICT;
+
+CREATE INDEX quiz_tally_points ON quiz_tally (community_id, period, points, correct);
+
+CREATE INDEX quiz_tally_person ON quiz_tally (person_id);

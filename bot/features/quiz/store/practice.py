@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.features.quiz.card import PLACEMENT, PRACTICE, TESTS, Asked, Run
+from bot.features.quiz.card import PLACEMENT, PRACTICE, REVIEW, TESTS, Asked, Run
 from bot.features.quiz.memory import Card
 from bot.features.quiz.rules import Rating
+from bot.features.quiz.store.standings import StandingsStore
 from bot.kit.database import Row, Transaction
 
 LONGEST_OPEN = 2 * 86_400
@@ -34,6 +35,9 @@ class Given:
 
 class QuizStore:
     """One method for each question asked of the database; all run inside a unit of work."""
+
+    def __init__(self) -> None:
+        self._standings = StandingsStore()
 
     async def begin(
         self, tx: Transaction, person: int, kind: str, about: str, level: str, length: int, now: int
@@ -152,7 +156,7 @@ class QuizStore:
         return changed > 0
 
     async def add(self, tx: Transaction, given: Given) -> None:
-        """Keep an answer."""
+        """Keep an answer; the boards learn of a right review."""
         await tx.execute(
             """
             INSERT INTO quiz_answer
@@ -170,6 +174,8 @@ class QuizStore:
             seconds=given.seconds,
             at=given.at,
         )
+        if given.way == REVIEW and given.correct:
+            await self._standings.reviewed(tx, given.person, given.at)
 
     async def answered(self, tx: Transaction, person: int, since: int) -> dict[str, int]:
         """Return when a person last answered each question since a moment (Unix seconds)."""
@@ -186,6 +192,17 @@ class QuizStore:
         """Return a person's rating by topic."""
         rows = await tx.all("SELECT topic, rating, answers FROM quiz_skill WHERE person_id = :person", person=person)
         return {str(row["topic"]): Rating(row["rating"], row["answers"]) for row in rows}
+
+    async def wanted(self, tx: Transaction, person: int) -> list[str]:
+        """Return every topic, sub-topic and stage that a person asked to practice."""
+        rows = await tx.all(
+            """
+            SELECT DISTINCT about FROM quiz_run WHERE person_id = :person AND kind = :kind AND test = '' AND about <> ''
+            """,
+            person=person,
+            kind=PRACTICE,
+        )
+        return [str(row["about"]) for row in rows]
 
     async def lately(self, tx: Transaction, person: int, most: int) -> dict[str, tuple[int, int]]:
         """Return (right, all) of a person's latest answers about each topic, of at most so many."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
+from bot.features.quiz.store.standings import StandingsStore, Worth
 from bot.kit.database import Row, Transaction
 
 _COLUMNS = (
@@ -62,6 +64,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a round asked, the first answers it got in time, and how many of them were right; none while it is open."""
+
+    question: str
+    answers: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A post that shows a part of a round."""
 
@@ -71,7 +82,13 @@ class Shown:
 
 
 class RoundStore:
-    """One method for each question asked of the database; all run inside a unit of work."""
+    """One method for each question asked of the database; all run inside a unit of work.
+
+    Whatever changes a vote changes what the boards tell of it as well.
+    """
+
+    def __init__(self) -> None:
+        self._standings = StandingsStore()
 
     async def open(
         self, tx: Transaction, community: int, day: str, question: str, edition: str, points: int, now: int,
@@ -120,7 +137,23 @@ class RoundStore:
             number=number,
             now=now,
         )
+        if changed:
+            await self._sum_up(tx, number)
         return changed > 0
+
+    async def _sum_up(self, tx: Transaction, number: int) -> None:
+        """Note how a round was answered at first."""
+        await tx.execute(
+            """
+            UPDATE quiz_round SET
+                answers = (SELECT COUNT(*) FROM quiz_vote AS v
+                           WHERE v.round_id = quiz_round.id AND v.is_late = 0 AND v.again = 0),
+                correct = (SELECT COALESCE(SUM(v.correct), 0) FROM quiz_vote AS v
+                           WHERE v.round_id = quiz_round.id AND v.is_late = 0 AND v.again = 0)
+            WHERE id = :number AND closed_at IS NOT NULL
+            """,
+            number=number,
+        )
 
     async def fix(self, tx: Transaction, number: int, fixed: str, places: str, now: int | None) -> None:
         """Keep a round's question as it was corrected; ``now`` is None if it reads as it was asked again."""
@@ -136,14 +169,21 @@ class RoundStore:
         """Note when a round's cards will tell how many answered; None: they tell it now."""
         await tx.execute("UPDATE quiz_round SET count_at = :at WHERE id = :number", number=number, at=at)
 
-    async def asked(self, tx: Transaction, community: int, since: int) -> frozenset[str]:
-        """Return the questions of a community's rounds since a moment."""
+    async def lately(self, tx: Transaction, community: int, since: int) -> list[Outcome]:
+        """Return what a community was asked since a moment, and how it answered what is closed."""
         rows = await tx.all(
-            "SELECT question FROM quiz_round WHERE community_id = :community AND opened_at >= :since",
+            """
+            SELECT question, answers, correct FROM quiz_round WHERE community_id = :community AND opened_at >= :since
+            """,
             community=community,
             since=since,
         )
-        return frozenset(str(row["question"]) for row in rows)
+        return [Outcome(str(row["question"]), int(row["answers"]), int(row["correct"])) for row in rows]
+
+    async def count(self, tx: Transaction, community: int) -> int:
+        """Return how many rounds a community has had."""
+        row = await tx.one("SELECT COUNT(*) AS count FROM quiz_round WHERE community_id = :id", id=community)
+        return 0 if row is None else int(row["count"])
 
     async def is_open(self, tx: Transaction, community: int, now: int) -> bool:
         """Return whether a community has a round that is open."""
@@ -180,6 +220,7 @@ class RoundStore:
 
     async def vote(self, tx: Transaction, number: int, person: int, vote: Vote, now: int) -> None:
         """Keep a person's answer; only one that was taken back gives way to it, and leaves its moment."""
+        before = await self._worth(tx, number, person)
         await tx.execute(
             """
             INSERT INTO quiz_vote (round_id, person_id, choice, correct, points, is_late, again, at)
@@ -197,6 +238,31 @@ class RoundStore:
             again=vote.again,
             now=now,
         )
+        await self._tell(tx, number, before, await self._worth(tx, number, person))
+
+    async def _worth(self, tx: Transaction, number: int, person: int | None = None) -> dict[int, Worth]:
+        """Return what each vote of a round, or that of one person, brings to the boards."""
+        whose = "" if person is None else "AND person_id = :person"
+        rows = await tx.all(
+            f"""
+            SELECT person_id, points, correct, is_late, again FROM quiz_vote WHERE round_id = :number {whose}
+            """,
+            number=number,
+            **({} if person is None else {"person": person}),
+        )
+        return {
+            int(row["person_id"]): Worth(
+                int(row["points"]), int(row["correct"] and not row["is_late"] and row["again"] == FIRST), votes=1
+            )
+            for row in rows
+        }
+
+    async def _tell(self, tx: Transaction, number: int, before: dict[int, Worth], after: dict[int, Worth]) -> None:
+        """Let the boards know what became of a round's votes."""
+        row = await tx.one("SELECT community_id, day FROM quiz_round WHERE id = :number", number=number)
+        if row is not None and before != after:
+            day = date.fromisoformat(row["day"][:10])
+            await self._standings.add(tx, int(row["community_id"]), day, before, after)
 
     async def vote_of(self, tx: Transaction, number: int, person: int) -> Vote | None:
         """Return a person's answer to a round, even if it was taken back."""
@@ -220,6 +286,9 @@ class RoundStore:
 
     async def judge(self, tx: Transaction, number: int, votes: Collection[Kept]) -> None:
         """Change which answers to a round are right, and what they bring."""
+        if not votes:
+            return
+        before = await self._worth(tx, number)
         await tx.many(
             """
             UPDATE quiz_vote SET correct = :correct, points = :points WHERE round_id = :number AND person_id = :person
@@ -229,9 +298,12 @@ class RoundStore:
                 for one in votes
             ],
         )
+        await self._tell(tx, number, before, await self._worth(tx, number))
+        await self._sum_up(tx, number)
 
     async def retract(self, tx: Transaction, number: int, person: int) -> bool:
         """Take an answer back; return whether there was one."""
+        before = await self._worth(tx, number, person)
         changed = await tx.execute(
             """
             UPDATE quiz_vote SET again = 1, points = 0
@@ -240,6 +312,7 @@ class RoundStore:
             number=number,
             person=person,
         )
+        await self._tell(tx, number, before, await self._worth(tx, number, person))
         return changed > 0
 
     async def tally(self, tx: Transaction, number: int) -> dict[int, int]:

@@ -123,7 +123,7 @@ def not_yours() -> Reply:
 
 def what_is_done(curriculum: Curriculum, standing: Standing, steps: Sequence[Step]) -> Reply:
     """Ask what was finished, with the likeliest topics to choose from."""
-    likely = [step.topic for step in steps[:10]]
+    likely = [step.topic for step in steps if not step.is_done][:10]
     blocks: list[Block] = [para(_("What did you finish?"))]
     if not standing.learning:
         blocks.append(small(_("You can also type it: /done linear regression")))
@@ -154,7 +154,7 @@ def too_big(number: int) -> Reply:
 
 
 def next_step(step: Step, offers: Sequence[Button] = ()) -> Reply:
-    """Offer one thing to do now, with the reason; ``offers`` are what other features have for somebody who begins."""
+    """Offer one thing to do now, with the reason; ``offers`` are what other features have for it, or for beginners."""
     topic, subtopic = step.topic, step.subtopic
     what = spans(bold(topic.title), f" ({subtopic.number}, {hours(topic.hours)})")
     blocks: list[Block] = [para(say(_("Next: {topic}."), topic=what), " ", _reason(step))]
@@ -164,7 +164,7 @@ def next_step(step: Step, offers: Sequence[Button] = ()) -> Reply:
     buttons = (
         (
             Button(_("Open"), actions.TOPIC.data(topic=topic.id), style=Style.PRIMARY),
-            Button(_("Done"), actions.MARK.data(status="done", entry=topic.id)),
+            *(() if step.is_done else (Button(_("Done"), actions.MARK.data(status="done", entry=topic.id)),)),
         ),
         (
             *(
