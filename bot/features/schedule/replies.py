@@ -39,7 +39,7 @@ def listed(
     else:
         blocks.append(para(_("Nothing is planned for the next seven days.")))
         if moderates and not titles:
-            blocks.append(para(say(_("{command} plans the first things, in five taps."), command=code("/setup"))))
+            blocks.append(para(say(_("{command} plans the first things, in a few taps."), command=code("/setup"))))
     if paused:
         blocks.append(para(say(_("Paused: {what}."), what=", ".join(title for _plan, title in paused))))
     menu = None

@@ -202,8 +202,8 @@ class Conversation:
         answer = await self._respond(incoming)
         if answer.delivery is Delivery.NOTHING:
             return Outcome()
-        if answer.delivery is Delivery.NOTICE:
-            return Outcome(answer.reply)
+        if answer.delivery is Delivery.NOTICE and pressed is not None:
+            return Outcome(answer.reply)  # what was typed is answered beneath it, where it can still be read later
         hides = answer.only_you and not room.is_private
         # A public message is never turned into a private answer: others would lose it, or see what is not theirs.
         fits = pressed is not None and not (hides and not pressed.only_for)

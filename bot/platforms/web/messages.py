@@ -31,6 +31,8 @@ def draw_message(
         body = Markup('<div class="bubble{}" dir="auto">{}</div>').format(command, message.text)
     else:
         kinds.append("bot")
+        if message.reply.notice:
+            kinds.append("brief")
         if message.reply.tone is not Tone.NEUTRAL:
             kinds.append(message.reply.tone.value)
         name = BOT_NAME

@@ -7,12 +7,12 @@ from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
+from bot.domain.contributions import Figures
 from bot.domain.questions.shapes import Question
 from bot.domain.questions.store import Flag, Kind
 from bot.features.questions import rules
 from bot.features.questions.card import View
 from bot.features.questions.replies import cards
-from bot.features.quiz.figures import FiguresNow
 from bot.kit.reply import Reply
 from bot.kit.text import Code, Plain, Spoiler
 from tests.fakes.core import ROOM, CoreWorld, Message, presses_of, words
@@ -66,7 +66,7 @@ def swaps(question: Question) -> Iterator[Question]:
 
 def view_of(question: Question, right: int, *, is_open: bool) -> View:
     """A view of it with votes by which ``right`` people were right, and with what somebody says of it."""
-    figures = FiguresNow(4, right, {0: right, 1: 4 - right}, 7.0, right / 4, 3, right, is_open=is_open)
+    figures = Figures(4, right, {0: right, 1: 4 - right}, 7.0, right / 4, 3, right, is_open=is_open)
     flags = [Flag(1, "other", f"It is {question.answer[0].text}", 0)]
     return View(question, Kind.PLAIN, is_shipped=True, flags=flags, figures=figures)
 

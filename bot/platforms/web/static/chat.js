@@ -68,11 +68,8 @@ function showDays() {
     const time = message.querySelector("time");
     const day = time ? formats.day.format(new Date(time.dateTime)) : last;
     if (day !== last) {
-      const line = document.createElement("li");
-      const text = document.createElement("span");
-      line.className = "day";
-      text.textContent = day;
-      line.append(text);
+      const line = Object.assign(document.createElement("li"), { className: "day" });
+      line.append(Object.assign(document.createElement("span"), { textContent: day }));
       message.before(line);
     }
     last = day;
@@ -120,10 +117,25 @@ function put(html) {
     else list.append(message);
     message.classList.add("fresh");
     showDays();
+    if (Date.now() < awaited) goToLatest();
     if (log.scrollTop < -120) news.hidden = false;
     else if (message.offsetHeight > log.clientHeight) message.scrollIntoView({ block: "start" }); // read from its top
   }
   return message;
+}
+
+// What comes soon after one moved the clock on is waited for: the page goes to it, unless one reads elsewhere.
+let awaited = 0;
+for (const kind of ["wheel", "pointerdown", "keydown"]) log.addEventListener(kind, () => (awaited = 0), { passive: true });
+
+function goToLatest() {
+  log.scrollTop = 0;
+  news.hidden = true;
+}
+
+function awaitNews() {
+  awaited = Date.now() + 15000;
+  goToLatest();
 }
 
 // A keyboard must not lose its place because the pressed button was drawn anew.
@@ -134,9 +146,7 @@ function focusAgain(message, pressed) {
 }
 
 function remark(html) {
-  const box = document.createElement("div");
-  box.className = "remark";
-  box.innerHTML = html;
+  const box = Object.assign(document.createElement("div"), { className: "remark", innerHTML: html });
   keepRemark(box);
   remarks.append(box);
 }
@@ -150,14 +160,13 @@ function keepRemark(box) {
   close.addEventListener("click", () => box.remove());
   box.append(close);
   showTimes(box);
-  const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 3000) : box.remove());
-  setTimeout(leave, 9000);
+  const held = matchMedia("(hover: hover)").matches ? ":hover, :focus-within" : ":focus-within"; // fingers never leave
+  const leave = () => (box.matches(held) ? setTimeout(leave, 2000) : box.remove());
+  setTimeout(leave, 6000);
 }
 
 function remarkText(text) {
-  const line = document.createElement("p");
-  line.textContent = text;
-  remark(line.outerHTML);
+  remark(Object.assign(document.createElement("p"), { textContent: text }).outerHTML);
 }
 
 async function refresh() {
@@ -183,6 +192,8 @@ function waiting() {
 
 async function send(form, submitter) {
   if (form.hasAttribute("aria-busy")) return;
+  remarks.replaceChildren();
+  if (form.getAttribute("action") === "clock") awaitNews();
   const filled = new FormData(form, submitter);
   filled.set("event", freshEvent());
   const body = form.enctype === "multipart/form-data" ? filled : new URLSearchParams(filled);
@@ -327,6 +338,7 @@ function take(line) {
 }
 
 say.addEventListener("input", () => {
+  remarks.replaceChildren();
   fit();
   askOffers().catch(closeOffers);
 });
@@ -374,13 +386,8 @@ theme.addEventListener("click", () => {
   }
 });
 
-news.addEventListener("click", () => {
-  log.scrollTop = 0;
-  news.hidden = true;
-});
-log.addEventListener("scroll", () => {
-  if (log.scrollTop > -40) news.hidden = true;
-}, { passive: true });
+news.addEventListener("click", goToLatest);
+log.addEventListener("scroll", () => (news.hidden ||= log.scrollTop > -40), { passive: true });
 
 for (const box of remarks.children) keepRemark(box);
 if (hasClock) setClock(document.body.dataset.now);
