@@ -98,9 +98,10 @@ async def plant(tx: Transaction, at: int) -> int:
         "INSERT INTO quiz_round (id, community_id, day, question, edition, points, opened_at, closes_at)"
         " VALUES (907, 900, 'd', 'q', 'e', 1, :at, :at)",
         "INSERT INTO quiz_vote VALUES (907, :person, 0, 1, 1, 0, :at, 0)",
+        "INSERT INTO quiz_tally VALUES (900, 'all', :person, 1, 1, 0, 1)",
         "INSERT INTO quiz_skill VALUES (:person, :word, 1000.0, 1)",
-        "INSERT INTO questions_flag VALUES (900, 'q', :person, 'other', :word, :at, NULL)",
-        "INSERT INTO questions_change VALUES (908, 900, 'q', 1, 'hidden', '', :person, :at)",
+        "INSERT INTO questions_flag VALUES (900, 'q', :person, 'other', :word, :at, NULL, NULL)",
+        "INSERT INTO questions_change VALUES (908, 900, 'q', 1, 'hidden', '', :person, :at, NULL)",
     ):
         await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
     for sql in (

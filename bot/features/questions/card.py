@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
 
 from bot.domain.contributions import Figures
 from bot.domain.questions.shapes import Question
@@ -15,31 +14,6 @@ FAMILY = "g-"
 """Ids of what is made from numbers begin with it; its words are in code, not in a file."""
 HISTORY = 30
 """How many of the latest changes of a question are looked at."""
-
-
-@runtime_checkable
-class Asking(Protocol):
-    """What tells whether a question is being asked right now, so that nobody may read what is right."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a round asks it whose answer was not told yet."""
-        ...
-
-
-@runtime_checkable
-class Turning(Protocol):
-    """What a correction does to rounds that are open still."""
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether another option of one of them is right now."""
-        ...
-
-    @property
-    def marks_old(self) -> bool:
-        """Whether a poll goes on marking what was right when it was asked."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +51,7 @@ class View:
     @property
     def is_open(self) -> bool:
         """Whether it is being asked right now."""
-        found = self.figures
-        return found is not None and isinstance(found, Asking) and found.is_open
+        return self.figures is not None and self.figures.is_open
 
     @property
     def is_family(self) -> bool:
@@ -115,6 +88,10 @@ def deeds(view: View) -> list[Deed]:
         body, kind = steps[0].body, steps[0].kind
 
     for step in steps:
+        undone = [place for place, one in enumerate(found) if one.change.revision == step.undoes]
+        if undone and found[undone[0]].kind is not Kind.ADDED:
+            found[undone[0]] = replace(found[undone[0]], is_over=True)
+            kind = step.kind  # as it was before, which is told already
         is_reworded = step.body != body
         if is_reworded:
             back = next((number for number, (was, _place) in enumerate(reworded) if was == step.body), None)

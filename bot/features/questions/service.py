@@ -15,7 +15,7 @@ from bot.domain.questions.shapes import Question
 from bot.domain.questions.store import Change, Changes, Flags, Kind
 from bot.domain.tools import Tools
 from bot.features.questions import rules
-from bot.features.questions.card import FAMILY, HISTORY, Correction, Line, Outcome, Refusal, Turning, View
+from bot.features.questions.card import FAMILY, HISTORY, Correction, Line, Outcome, Refusal, View
 from bot.features.questions.news import News
 from bot.kit.database import Transaction
 from bot.kit.request import Request
@@ -197,7 +197,7 @@ class QuestionService:
             if body != _body(view):
                 is_back = body == view.original
                 people, is_told = await self._reckon(tx, bank, community, name, revision, request.at, is_back=is_back)
-            await self._flags.settle(tx, community, name, at)
+            await self._flags.settle(tx, community, name, at, revision)
             return Outcome(await self._view(tx, bank, community, name), change=change, people=people, is_told=is_told)
 
         return await self._tools.database.write(work)
@@ -222,9 +222,11 @@ class QuestionService:
             if kind.is_asked and done[0].kind is Kind.HIDDEN:
                 kind = Kind.HIDDEN  # flags hid it since, and still do
             reworded = reworded or (bool(was_kind) and bodies[name] != holds.body)
-        await self._changes.write(tx, community, revision, bodies, kind, by, int(at.timestamp()))
+        await self._changes.write(tx, community, revision, bodies, kind, by, int(at.timestamp()), undoes=now)
         if reworded:
             await self._reckon(tx, bank, community, first, revision, at, is_back=True)
+        for name in bodies:  # after the news, which thanks whoever waits to be heard
+            await self._flags.reopen(tx, community, name, now)
         return True
 
     async def _reckon(
@@ -244,8 +246,7 @@ class QuestionService:
         for offer in self._tools.contributions.of(Rescore):
             rescored = await offer.apply(tx, community, question, at)
             is_open = is_open or rescored.is_open
-            if isinstance(rescored, Turning):
-                is_turned, marks_old = is_turned or rescored.is_turned, marks_old or rescored.marks_old
+            is_turned, marks_old = is_turned or rescored.is_turned, marks_old or rescored.marks_old
             for person, difference in rescored.points.items():
                 points[person] = points.get(person, 0) + difference
         people = sum(1 for difference in points.values() if difference)

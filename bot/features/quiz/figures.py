@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from bot.domain.contributions import Figures
 from bot.domain.questions.shapes import Kind, Question
@@ -13,16 +12,6 @@ from bot.features.quiz.store import AnswerStore, RoundStore
 from bot.kit.database import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class FiguresNow(Figures):
-    """Figures of a question that may be asked right now.
-
-    ``is_open``: a round of the community asks it and was not told the answer yet.
-    """
-
-    is_open: bool = False
-
-
 class QuestionFigures:
     """Reads them; runs inside a unit of work."""
 
@@ -30,7 +19,7 @@ class QuestionFigures:
         self._answers = AnswerStore()
         self._rounds = RoundStore()
 
-    async def of(self, tx: Transaction, community: int, question: Question) -> FiguresNow:
+    async def of(self, tx: Transaction, community: int, question: Question) -> Figures:
         """Return the figures of a question as it reads now; answers to other wordings are only counted.
 
         One made from numbers reads otherwise each time: there all answers count, and no option is the same twice.
@@ -51,7 +40,7 @@ class QuestionFigures:
         first = {one.person: one for one in reversed(answers)}
         seconds = [one.seconds for one in answers if one.seconds is not None]
         rounds = await self._rounds.about(tx, community, question.id)
-        return FiguresNow(
+        return Figures(
             answers=len(answers),
             right=sum(one.correct for one in answers),
             options=dict(options),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.contributions import Rescored
@@ -23,19 +23,6 @@ from bot.features.quiz.wordings import Wordings, corrected, wordings
 from bot.kit.database import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Turned(Rescored):
-    """What a correction changed, with what becomes of rounds that are open still.
-
-    Attributes:
-        is_turned: whether another option of one of them is right now.
-        marks_old: whether one was asked as a poll, which goes on marking what was right when it was asked.
-    """
-
-    is_turned: bool = False
-    marks_old: bool = False
-
-
 class Rescoring:
     """Judges anew; runs inside the unit of work that corrects the question."""
 
@@ -47,14 +34,14 @@ class Rescoring:
         self._practice = QuizStore()
         self._learning = Learning(tools)
 
-    async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Turned:
+    async def apply(self, tx: Transaction, community: int, question: Question, now: datetime) -> Rescored:
         """Judge every round of a community that asked a question by its corrected wording.
 
         Whoever took an answer back, or came late, still gets no points. Doing it again changes nothing. A question that
         has not exactly one right choice any more leaves the rounds as they were.
         """
         if question.how not in CHOICES:
-            return Turned({}, 0)
+            return Rescored({}, 0)
         bank = self._tools.shelf.indexes.bank
         body = dump(question)
         gained: dict[int, int] = {}
@@ -81,7 +68,7 @@ class Rescoring:
             if _right(words) != words.asked.right:
                 marks_old = marks_old or any(post.is_poll for post in await self._rounds.shown(tx, kept.id, ASKED))
         changed_points = {person: difference for person, difference in gained.items() if difference}
-        return Turned(changed_points, count, is_open, is_turned, marks_old)
+        return Rescored(changed_points, count, is_open, is_turned, marks_old)
 
     async def _remember(self, tx: Transaction, question: str, one: Rejudged) -> None:
         """Take a question out of a person's review that was right after all; put one in that was not."""

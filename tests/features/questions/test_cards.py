@@ -8,7 +8,7 @@ from bot.domain.contributions import Figures
 from bot.domain.questions.draw import LETTERS, shown_order
 from bot.domain.questions.shapes import Kind
 from bot.kit.text import Facts, Paragraph, Spoiler, plain
-from tests.fakes.core import CoreWorld, Message
+from tests.fakes.core import CoreWorld, Message, words
 from tests.features.questions.test_moderation import typed, undo_of
 from tests.features.questions.world import Hall, hall_of, pressed, yaml_of
 
@@ -123,6 +123,54 @@ async def test_what_flags_hid_and_a_moderator_fixed_is_told_in_that_order(hall: 
     assert told.index("because people flagged it") < told.index("fixed by Mo")
     assert "Credit" not in fixed.text
     assert "put back" not in told
+
+
+@pytest.mark.parametrize("deed", ["again", "retire"])
+async def test_undo_brings_back_what_flags_said_and_is_told_as_one_thing(hall: Hall, deed: str) -> None:
+    question = await hall.question()
+    for name in ("Ana", "Ben", "Cleo"):
+        await hall.flag(name, question.id)
+    before = await hall.asked(f"/question show {question.id}")
+    done = await hall.mo.sends(f"questions.{deed}:{question.id}:0", before)
+    assert "people say" not in done.text
+    undone = await hall.mo.sends(undo_of(done), done)
+    assert "hidden until you decide" in undone.text
+    assert "3 people say: The answer is wrong (3)" in undone.text
+    told = {"again": "put back by Mo on (taken back)", "retire": "retired by Mo on (taken back)"}
+    hidden = "History: came with Roadmate; hidden on because people flagged it"
+    assert history(undone) == f"{hidden}; {told[deed]}"
+    listed = await hall.asked("/question flagged")
+    assert "hidden · The answer is wrong (3)" in listed.text
+    again = await hall.mo.sends(f"questions.again:{question.id}:{seen_of(undone)}", undone)
+    assert history(again) == f"{hidden}; {told[deed]}; put back by Mo on"
+
+
+async def test_undo_leaves_what_a_look_before_it_had_settled(hall: Hall) -> None:
+    question = await hall.question()
+    await hall.flag("Ana", question.id)
+    fine = await hall.mo.sends(f"questions.again:{question.id}:0", await hall.asked("/question"))
+    assert "it stays as it is" in fine.text
+    await hall.flag("Ben", question.id, "old")
+    retired = await hall.mo.sends(f"questions.retire:{question.id}:0", fine)
+    undone = await hall.mo.sends(undo_of(retired), retired)
+    assert "1 person says: Out of date (1)" in undone.text
+    assert "retired by Mo on (taken back)" in history(undone)
+
+
+async def test_somebody_is_thanked_whose_flag_came_back_with_an_undo(hall: Hall) -> None:
+    question = await hall.question()
+    await hall.flag("Ana", question.id)
+    retired = await hall.mo.sends(f"questions.retire:{question.id}:0", await hall.asked("/question"))
+    undone = await hall.mo.sends(undo_of(retired), retired)
+    hall.reckons(p2=3)
+    await hall.mo.sends(f"questions.key:{question.id}:{seen_of(undone)}:1", undone)
+    (post,) = await hall.posts()
+    assert "Thanks for telling us: Ana." in words(post)
+
+
+def seen_of(shown: Message) -> int:
+    """The revision that the buttons of a card carry."""
+    return int(next(b.data for row in shown.reply.buttons for b in row if b.label == "Retire").rpartition(":")[2])
 
 
 async def test_a_question_of_ones_own_names_its_writer_and_what_followed(hall: Hall) -> None:

@@ -40,7 +40,7 @@ _DEEDS = {
     Kind.ADDED: (N_("written by {who} on {when}"), N_("written by {who} on {when}")),
     Kind.FIXED: (N_("fixed by {who} on {when}"), N_("fixed by {who} on {when} (taken back)")),
     Kind.RETIRED: (N_("retired by {who} on {when}"), N_("retired by {who} on {when} (taken back)")),
-    Kind.PLAIN: (N_("put back by {who} on {when}"), N_("put back by {who} on {when}")),
+    Kind.PLAIN: (N_("put back by {who} on {when}"), N_("put back by {who} on {when} (taken back)")),
     Kind.HIDDEN: (
         N_("hidden on {when}, because people flagged it"),
         N_("hidden on {when}, because people flagged it"),
