@@ -1,4 +1,4 @@
-"""Which question suits somebody best: one they get right in three of four cases, and did not answer lately. Pure.
+"""Which question suits somebody best: one they get right in three of four cases and did not answer lately. Pure.
 
 What speaks against a question is added up in points; the one with the fewest is asked.
 """
@@ -13,11 +13,10 @@ from bot.domain.questions.seeds import weight
 from bot.domain.questions.shapes import Question
 from bot.features.quiz.rules import SETTLING, SKILL_AT_FIRST, Rating, by_chance, chance, first_rating
 
-AIM: Final = 0.78
-"""The chance of a right answer that practice aims at: mostly right, and always something to learn."""
-TOO_HARD: Final = 800.0
-TOO_EASY: Final = 600.0
-"""Points for each unit of chance that is missing, or left over: what is too hard puts people off sooner."""
+AIM: Final = 0.81
+"""The chance of a right answer that is aimed at; what seems to fit is a little harder, so it becomes less."""
+MISSED: Final = 800.0
+"""Points for each unit of chance that is missing, or left over."""
 TODAY: Final = 1000.0
 AGAIN: Final = 140.0
 """Points against a question answered just now, and at most against one answered later."""
@@ -41,7 +40,7 @@ GENERAL: Final = 8
 """With so many answers, half of what they say of somebody is believed."""
 ALIKE: Final = 30
 """With so many answers about a topic, half of how it differs from their other topics is believed."""
-KEPT: Final = 0.4
+KEPT: Final = 0.33
 """How fast a rating leaves where it began; from the size of its steps and the slope of the odds."""
 FURTHEST: Final = 500.0
 """No skill is thought to be further than that from where every rating begins."""
@@ -116,8 +115,11 @@ def hardness(question: Question, item: Rating | None) -> float:
 
 def against(question: Question, learner: Learner, item: Rating | None = None) -> float:
     """Return the points against a question for somebody; ``item`` is its rating, if it has one."""
-    missing = AIM - chance(learner.skill(question.topic), hardness(question, item), by_chance(question))
-    return (missing * TOO_HARD if missing > 0 else -missing * TOO_EASY) + learner.staleness(question.id)
+    return _off(question, learner.skill(question.topic), item) + learner.staleness(question.id)
+
+
+def _off(question: Question, skill: float, item: Rating | None) -> float:
+    return abs(AIM - chance(skill, hardness(question, item), by_chance(question))) * MISSED
 
 
 def choose(
@@ -138,8 +140,15 @@ def choose(
     """
     leaning = leaning or {}
     best: tuple[float, Question] | None = None
+    skills: dict[str, float] = {}
     for question in questions:
-        points = against(question, learner, items.get(question.id)) + leaning.get(question.topic, 0.0)
+        topic = question.topic
+        if topic not in skills:
+            skills[topic] = learner.skill(topic)
+        points = _off(question, skills[topic], items.get(question.id)) + learner.staleness(question.id)
+        points += leaning.get(topic, 0.0)
+        if best is not None and points >= best[0]:
+            continue  # chance only adds
         points += SPREAD * (weight(seed, question.id) / 2**64)
         if best is None or points < best[0]:
             best = (points, question)

@@ -1,4 +1,4 @@
-"""Decisions about answers: how hard a question is for somebody, what it teaches us, and which one suits. Pure.
+"""Decisions about answers: how hard a question is for somebody, what it teaches us, and what it is worth. Pure.
 
 Skill and difficulty share one scale, as in Elo's ratings of chess players: 400 points are a factor of ten in the odds.
 Guessing is reckoned with: among k options one is right by chance in one of k cases.

@@ -9,7 +9,8 @@ from itertools import pairwise
 from bot.kit.degrade import BARE, degrade
 from bot.kit.reply import Choice, Poll, Reply
 from bot.kit.request import Incoming, Role, Sender, Setting, Trigger, Where
-from bot.kit.text import plain
+from bot.kit.text import plain, small
+from bot.platforms.discord.render import render as draw_discord
 from bot.platforms.terminal.render import Screen
 from bot.platforms.terminal.render import render as draw_terminal
 from bot.platforms.web.controls import Drawing
@@ -219,6 +220,17 @@ async def test_a_community_on_two_platforms_shares_round_and_standings(quiz: Qui
     assert {"Ana", "Zoe"} <= set((await far("/leaderboard", Trigger.COMMAND)).replace("·", " ").split())
     await quiz.pass_time(hours=15)
     assert [words(post).count("2 of 2 answers right.") for post in (await quiz.posts())[2:]] == [1, 1]
+
+
+def test_what_stands_below_a_poll_is_read_below_its_question_wherever_polls_are_drawn_by_us() -> None:
+    choices = tuple(Choice(str(number), f"a.b:{number}") for number in range(30))
+    for few in (choices[:2], choices):
+        asked = Reply(poll=Poll("1 + 1?", few, note="12 answered", below=(small("The answer comes soon."),)))
+        drawn = [draw_terminal(asked, Screen()), draw_web(asked, Drawing(1, 0)), plain(degrade(asked, BARE).blocks),
+                 str(draw_discord(asked)[0])]  # fmt: skip
+        for shown in drawn:
+            question, note, below = map(shown.index, ("1 + 1?", "12 answered", "The answer comes soon."))
+            assert question < note < below
 
 
 def test_the_note_of_a_poll_is_read_wherever_polls_are_drawn_by_us() -> None:

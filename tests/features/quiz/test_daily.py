@@ -12,6 +12,7 @@ from bot.features.quiz import rules
 from bot.features.quiz.rules import of_the_day, placed
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply, Tone
+from bot.kit.text import plain
 from tests.fakes.core import ROOM, CoreWorld, Message, Person, words
 from tests.features.quiz.community import Quiz
 
@@ -25,7 +26,11 @@ async def test_it_comes_once_a_day_at_its_hour_with_one_right_choice(quiz: Quiz)
     question = await quiz.question()
     assert asked.poll.choices[asked.poll.right[0]].label == question.answer[0].text
     assert asked.poll.explanation == question.explanation
-    assert "/schedule" in words(asked)
+    assert "answer comes" not in plain(asked.blocks), "the question comes first"
+    below = plain(asked.poll.below)
+    assert below.startswith("The answer comes ")
+    assert "the next quiz" in below
+    assert "/schedule" not in words(asked)
     await quiz.pass_time(days=1)
     assert len([post for post in await quiz.posts() if post.poll]) == 2
 
@@ -55,7 +60,9 @@ async def test_the_first_answer_counts_however_often_somebody_presses(quiz: Quiz
     await quiz.pass_time(days=1)
     await quiz.vote(ana, 1)
     again = await quiz.vote(ana, 0)
-    assert "first answer counts" in again
+    first = f"You chose “{(await quiz.question()).wrong[0].text}” first; it counts."
+    assert again.startswith(first)
+    assert ana.seen[-1].reply.brief.startswith(f"{first} Not quite.")
     assert "Not quite." in again
     assert ana.seen[-1].reply.tone is Tone.NEUTRAL
     board = await ana.says("/leaderboard month", ROOM)
@@ -77,6 +84,17 @@ async def test_it_closes_with_the_tally_the_answer_and_the_commonest_mix_up(
     assert question.explanation in told
     await quiz.due()
     assert len(await quiz.posts()) == 2
+
+
+async def test_of_two_wrong_options_as_common_none_is_called_most_mixed_up(quiz: Quiz) -> None:
+    await quiz.pass_time(days=1)
+    for number in range(4):
+        await quiz.vote(quiz.core.person(f"P{number}"), number % 2 + 1)
+    await quiz.pass_time(hours=15)
+    told = words((await quiz.posts())[-1])
+    assert "0 of 4 answers right." in told
+    assert "Most mixed up" not in told
+    assert "It comes back in /review." in told
 
 
 async def test_a_late_answer_is_met_kindly_and_counts_for_learning_alone(quiz: Quiz, ana: Person) -> None:
@@ -149,6 +167,7 @@ async def test_the_preview_shows_a_question_and_posts_nothing(quiz: Quiz) -> Non
     await quiz.mo.presses("Daily quiz")
     shown = await quiz.mo.presses("Preview")
     assert "Nobody else sees it" in shown.text
+    assert "Choose one" not in shown.text, "there is nothing to choose"
     assert await quiz.posts() == []
     await quiz.pass_time(days=1)
     assert (await quiz.question()).stem in shown.text  # what is shown is what comes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -68,14 +70,52 @@ def test_only_what_was_asked_and_always_right_is_known(rights: list[bool], seed:
 
 
 def test_what_is_settled_of_a_stage_stays_so_whatever_is_asked_of_its_sub_topics_later() -> None:
-    settled = [Probe("3.1", True), Probe("3.2", True), Probe("5.1", False), Probe("5.2", False)]
-    settled += [Probe("4.1", False), Probe("4.2", False)]
+    walked, _place = climb(3)
+    settled = walked[:7]
+    assert {probe.subtopic[0] for probe in settled} == {"3", "4"}
     assert placement.place(RUNGS, settled).stage == 4
     later = [*settled, Probe("3.3", False), Probe("3.1", False), Probe("3.2", False)]
     found = placement.place(RUNGS, later)
     assert found.stage == 4
     assert found.first == "3.1"
     assert placement.following(RUNGS, later, "seed") in {"1.1", "1.2", "1.3", "2.1", "2.2", "2.3"}
+
+
+def stumble(knows: int, luck: random.Random) -> Place:
+    """Ask somebody who slips in 15 % of what they know and guesses 30 % of the rest rightly."""
+    probes: list[Probe] = []
+    while (name := placement.following(RUNGS, probes, str(len(probes)))) is not None:
+        probes.append(Probe(name, luck.random() < (0.85 if int(name[0]) <= knows else 0.3)))
+    return placement.place(RUNGS, probes)
+
+
+@pytest.mark.parametrize("knows", range(7))
+def test_slips_and_lucky_guesses_seldom_lead_astray(knows: int) -> None:
+    luck = random.Random(knows)
+    found = Counter(stumble(knows, luck).stage or 7 for _ in range(500))
+    assert found[knows + 1] >= 0.75 * 500
+    assert sum(found[stage] for stage in (knows, knows + 1, knows + 2)) >= 0.88 * 500
+
+
+def test_a_beginner_who_guesses_seldom_begins_too_far_on() -> None:
+    luck = random.Random(99)
+    found = Counter(stumble(0, luck).stage or 7 for _ in range(500))
+    assert sum(count for stage, count in found.items() if stage > 1) <= 0.22 * 500
+    assert sum(count for stage, count in found.items() if stage >= 4) <= 0.08 * 500
+
+
+async def test_beginners_who_guess_through_the_real_test_begin_at_the_beginning(world: CoreWorld) -> None:
+    luck = random.Random(5)
+    begins = Counter[str]()
+    for number in range(100):
+        person = world.person(f"P{number}")
+        card = await person.says("/placement")
+        while card.reply.look == "quiz.question":
+            _question, run, number_there = await asked(world, card)
+            card = await person.sends(f"quiz.answer:{run}:{number_there}:{0 if luck.random() < 0.3 else 1}", card)
+        begins[card.text.split("Begin with stage ")[1][0]] += 1
+    assert begins["1"] >= 0.75 * 100
+    assert sum(count for stage, count in begins.items() if stage >= "4") <= 0.1 * 100
 
 
 async def place(world: CoreWorld, person: Person, knows: int) -> Message:

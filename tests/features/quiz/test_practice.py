@@ -283,6 +283,13 @@ async def test_twenty_questions_at_a_time_are_the_most_and_it_says_so(
     assert ("20 questions at a time are the most" in card.text) is told
 
 
+@pytest.mark.parametrize("typed", ["python 0", "0", "any 0"])
+async def test_no_questions_at_all_are_too_few_and_it_says_how_many_come(ana: Person, typed: str) -> None:
+    card = await ana.says(f"/quiz {typed}")
+    assert card.reply.title.startswith("Question 1 of 5")
+    assert card.text.count("At least 1 question is asked at a time, so here are 5.") == 1
+
+
 async def test_a_bare_number_that_is_a_stage_means_it_and_says_how_to_ask_for_so_many(
     world: CoreWorld, ana: Person
 ) -> None:
