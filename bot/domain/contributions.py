@@ -140,6 +140,7 @@ class Figures:
         seconds: median time to an answer; None where it was not measured.
         discrimination: correlation (-1 to 1) between answering this rightly and knowing its topic; None: too few.
         earlier, earlier_right: the same two as the first for answers given while its words were other ones.
+        is_open: whether it is being asked right now, so that what is right must not be told to everybody.
     """
 
     answers: int
@@ -149,6 +150,7 @@ class Figures:
     discrimination: float | None
     earlier: int = 0
     earlier_right: int = 0
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +163,21 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """What a corrected question changed: whose points, by person (difference), and in how many rounds.
+    """What a corrected question changed.
 
-    ``is_open``: one of the rounds is open still, so that the answer must not be told to everybody.
+    Attributes:
+        points: whose points, by person (difference).
+        rounds: in how many rounds.
+        is_open: whether one of them is open still, so that the answer must not be told to everybody.
+        is_turned: whether another option of an open one is right now.
+        marks_old: whether an open one was asked as a poll, which goes on marking what was right when it was asked.
     """
 
     points: Mapping[int, int]
     rounds: int
     is_open: bool = False
+    is_turned: bool = False
+    marks_old: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ def degrade(reply: Reply, can: Capabilities) -> Reply:
         blocks.append(Heading((Plain(reply.poll.question),), 3))
         blocks.extend(_described(reply.poll.choices))
         blocks.extend((small(reply.poll.note),) if reply.poll.note else ())
+        blocks.extend(reply.poll.below)
         buttons += [(Button(choice.label, choice.data),) for choice in reply.poll.choices]
     buttons += _without(reply.several.instead_of, reply.buttons) if reply.several and can.several else reply.buttons
     return replace(

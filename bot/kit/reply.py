@@ -91,6 +91,7 @@ class Poll:
         explanation: said with that verdict by such platforms, at most 200 characters; elsewhere the feature tells it.
         retract: data of the action done when somebody takes their vote back, where a platform lets them.
         note: small print below, such as how many answered; platforms with polls of their own count by themselves.
+        below: what stands below that; where a platform has polls of its own, above the poll.
         closes: when a platform with polls of its own shall close it, aware; None: it stays open.
         is_closed: no more votes; platforms with polls of their own close it at once.
     """
@@ -103,6 +104,7 @@ class Poll:
     note: str = ""
     closes: datetime | None = None
     is_closed: bool = False
+    below: Blocks = ()
 
     def __post_init__(self) -> None:
         if any(not 0 <= position < len(self.choices) for position in self.right):
@@ -128,6 +130,7 @@ class Field:
         choices: (value, label) pairs for ``CHOICE``.
         instead_of: name of a ``FILE`` field of the same form: this one takes the same as typed text, and neither is
             required by itself. It is left out where the text can be typed in place of the file.
+        is_link: takes only a plain address of the web. Platforms that can say so at once do; features check as well.
     """
 
     name: str
@@ -139,6 +142,7 @@ class Field:
     value: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     instead_of: str = ""
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

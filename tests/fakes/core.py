@@ -53,7 +53,7 @@ def words(reply: Reply) -> str:
     if reply.menu:
         parts += [reply.menu.prompt, *(f"{choice.label} {choice.description}" for choice in reply.menu.choices)]
     if reply.poll:
-        parts += [reply.poll.question, *(choice.label for choice in reply.poll.choices)]
+        parts += [reply.poll.question, *(choice.label for choice in reply.poll.choices), plain(reply.poll.below)]
     if reply.form:
         parts += [reply.form.title, *(f"{asked.label} {asked.hint}" for asked in reply.form.fields), reply.form.submit]
     return "\n".join(filter(None, parts)).strip()

@@ -39,6 +39,7 @@ from bot.kit.text import (
     Strike,
     Table,
     When,
+    small,
     spans,
 )
 
@@ -206,7 +207,7 @@ def _menus(draw: st.DrawFn) -> Menu:
 @st.composite
 def _polls(draw: st.DrawFn) -> Poll:
     pen = Pen(draw, 32)
-    return Poll(pen.words(), pen.choices())
+    return Poll(pen.words(), pen.choices(), below=(small(pen.words()),) if pen.yes() else ())
 
 
 @st.composite

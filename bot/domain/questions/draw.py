@@ -46,7 +46,7 @@ def card(question: Question, order: Order, data: Callable[[int], str], *, title:
         data: returns the data of the button for an option's position in ``Question.options``.
         title: above everything.
     """
-    blocks = [*asked(question), *_listed(question, order)]
+    blocks = shown(question, order)
     if question.how is Kind.NUMERIC:
         return Reply((*blocks, small(_hint(question))), title=title)
     letters = tuple(Button(LETTERS[number], data(place)) for number, place in enumerate(order))
@@ -57,8 +57,7 @@ def menu(question: Question, order: Order, data: Callable[[int], str], *, title:
     """Return a question as a card with a list to choose from, which suits several right options."""
     choices = tuple(Choice(f"{letter}. {option.text}"[:100], data(place))
                     for (letter, option), place in zip(lettered(question, order), order, strict=True))  # fmt: skip
-    blocks = (*asked(question), *_listed(question, order))
-    return Reply(blocks, title=title, menu=Menu(_hint(question), choices))
+    return Reply(shown(question, order), title=title, menu=Menu(_hint(question), choices))
 
 
 def several(question: Question, order: Order, data: str, otherwise: Button) -> Several:
@@ -78,6 +77,11 @@ def poll(question: Question, order: Order, data: Callable[[int], str], *, retrac
     choices = tuple(Choice(question.options[place].text, data(place)) for place in order)
     asking = Poll(question.stem, choices, (order.index(0),), question.explanation, retract)
     return Reply(tuple(_code(question)), title=title, poll=asking)
+
+
+def shown(question: Question, order: Order) -> Blocks:
+    """Return what is asked with its lettered options, and nothing to press."""
+    return (*asked(question), *_listed(question, order))
 
 
 def asked(question: Question) -> Blocks:

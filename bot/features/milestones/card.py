@@ -108,3 +108,8 @@ class Standing:
     def is_open(self) -> bool:
         """Whether a review is asked for and not given yet."""
         return self.request is not None and self.request.state is State.OPEN
+
+    @property
+    def lacks(self) -> bool:
+        """Whether the latest request was looked at and something was missing, which stands in ``review``."""
+        return self.request is not None and self.request.state is State.ANSWERED and self.review is not None

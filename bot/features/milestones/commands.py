@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.domain.curriculum.lookup import ROADMAP, Kind
 from bot.domain.curriculum.shapes import Stage
+from bot.domain.links import read_link
 from bot.domain.tools import Tools
 from bot.features.milestones import actions, replies, rewards, rules, verdicts
 from bot.features.milestones.card import Badge
@@ -89,12 +90,11 @@ class MilestoneCommands:
         """Take the project."""
         if (found := self._numbered(stage)) is None:
             return replies.gone()
-        link = rules.read_link(request.values.get("link", ""))
+        typed = request.values.get("link", "").strip()
+        link = read_link(typed, rules.LONGEST_LINK)
         summary = " ".join(request.values.get("summary", "").split())
-        if link is None:
-            return replies.no_link(found)
-        if not 0 < len(summary) <= rules.LONGEST_SUMMARY:
-            return replies.no_summary(found)
+        if link is None or not 0 < len(summary) <= rules.LONGEST_SUMMARY:
+            return replies.mend_project(found, typed, summary, is_link=link is not None)
         outcome = await self._service.give(request, found, link, summary)
         return await self._card(request, found, replies.project_word(outcome), outcome)
 

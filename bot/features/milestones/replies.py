@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.contributions import Gate
 from bot.domain.curriculum.shapes import Stage
+from bot.domain.links import no_link
 from bot.features.milestones import actions, rules
 from bot.features.milestones.card import Standing, State
 from bot.features.milestones.posts import project, rubric
@@ -77,7 +79,8 @@ def card(
 
 
 def _stage(stage: Stage) -> str:
-    return f"{stage.number} · {stage.milestone.title}"[:80]
+    """Name a stage by word and number: a bare number would be read as the number of the entry in a list."""
+    return _("Stage {number} · {title}").format(number=stage.number, title=stage.milestone.title)[:80]
 
 
 def _steps(standing: Standing) -> list[Spans]:
@@ -100,6 +103,8 @@ def _steps(standing: Standing) -> list[Spans]:
     elif asked is not None and asked.state is State.OPEN:
         words = _("◐ Review: asked for in {place} on {when}")
         lines.append(say(words, place=asked.place, when=_when(asked.asked_at)))
+    elif standing.lacks:
+        lines.append(spans(_("◐ Review: looked at, and something is still missing")))
     else:
         lines.append(spans(_("○ Review by a peer or moderator: not asked for yet")))
     return lines
@@ -113,7 +118,7 @@ def _news(standing: Standing) -> Blocks:
         words = _("You have this milestone in {place}. Here it can be looked at as well.")
         return (para(say(words, place=standing.elsewhere.place)),)
     asked, review, revoked = standing.request, standing.review, standing.revoked
-    if asked is not None and asked.state is State.ANSWERED and review is not None:
+    if standing.lacks and review is not None:
         told = (
             say(_("{name} looked at your project. Still missing:"), name=review.who)
             if review.who
@@ -163,34 +168,25 @@ def asking(*, is_hidden: bool) -> str:
 def ask_project(stage: Stage, link: str, summary: str) -> Reply:
     """Ask for a link and a sentence."""
     fields = (
-        Field("link", _("Link to your project"), hint=_("It begins with https://"), value=link,
-              longest=rules.LONGEST_LINK),
-        Field("summary", _("One sentence about it"), kind=FieldKind.TEXT, value=summary,
+        Field("link", _("Link to your project"), hint=_("It begins with https://"), value=link[: rules.LONGEST_LINK],
+              longest=rules.LONGEST_LINK, is_link=True),
+        Field("summary", _("One sentence about it"), kind=FieldKind.TEXT, value=summary[: rules.LONGEST_SUMMARY],
               longest=rules.LONGEST_SUMMARY),
     )  # fmt: skip
     return Reply(form=Form(_("My project"), fields, actions.GIVEN.data(stage=stage.number), _("Save")), only_you=True)
 
 
-def no_link(stage: Stage) -> Reply:
-    """Say what a link looks like."""
-    words = _("That is no link I can show. It begins with https:// or http://, like {example}, and has at most {most} "
-              "characters.")  # fmt: skip
-    sentence = say(words, example=code("https://github.com/you/project"), most=rules.LONGEST_LINK)
-    return _again(stage, sentence)
+def mend_project(stage: Stage, link: str, summary: str, *, is_link: bool) -> Reply:
+    """Say what of a project cannot be taken, a link that is none or a sentence of no fitting length, and ask again.
 
-
-def no_summary(stage: Stage) -> Reply:
-    """Ask for a sentence of the right length."""
-    words = _("Please say in one sentence what your project is, in at most {most} characters.")
-    return _again(stage, say(words, most=rules.LONGEST_SUMMARY))
-
-
-def _again(stage: Stage, sentence: Spans) -> Reply:
-    buttons = (
-        Button(_("Try again"), actions.PROJECT.data(stage=stage.number), style=Style.PRIMARY),
-        Button(_("Leave it"), actions.SHOW.data(stage=stage.number)),
-    )
-    return Reply((para(sentence),), tone=Tone.WARNING, buttons=(buttons,), only_you=True)
+    What was typed comes back with the form; ``is_link`` tells whether the link is one.
+    """
+    troubles = [] if is_link else [para(no_link(rules.LONGEST_LINK))]
+    if not 0 < len(summary) <= rules.LONGEST_SUMMARY:
+        words = _("Please say in one sentence what your project is, in at most {most} characters.")
+        troubles.append(para(say(words, most=rules.LONGEST_SUMMARY)))
+    kept = small(_("Nothing is saved yet, and nothing you typed is lost."))
+    return replace(ask_project(stage, link, summary), blocks=(*troubles, kept), tone=Tone.WARNING)
 
 
 def where(stage: Stage, communities: Sequence[tuple[int, str]], *, is_hidden: bool) -> Reply:

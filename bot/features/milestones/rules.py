@@ -1,4 +1,4 @@
-"""Decisions about milestones: which links are taken, who may review, what was typed. Pure."""
+"""Decisions about milestones: who may review, what was typed. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.kit.request import Role
 
@@ -19,7 +18,6 @@ ASK_AGAIN: Final = timedelta(days=1)
 """So long after a request the same community is not asked again about the same stage of the same person."""
 RECALL_WITHIN: Final = timedelta(days=30)
 """So long the news of a milestone carries a button that leads to taking it back."""
-_HOST: Final = re.compile(r"(?:[^\s.@:/\\<>\"]+\.)+[^\s.@:/\\<>\"]{2,}\.?")
 _MENTION: Final = re.compile(r"<@!?(\d{1,20})>")
 
 
@@ -39,21 +37,6 @@ class Outcome(StrEnum):
     NO_MEMBER = "no member"
     NOT_TOLD = "not told who is there"
     TOO_SOON = "too soon"
-
-
-def read_link(text: str) -> str | None:
-    """Return an address as typed; None unless it is a plain one of the web: http or https, a host, no credentials."""
-    link = text.strip()
-    if not 0 < len(link) <= LONGEST_LINK or not link.isprintable() or re.search(r"\s", link):
-        return None
-    try:
-        parts = urlsplit(link)
-        _port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        return None
-    return link if _HOST.fullmatch(parts.hostname or "") else None
 
 
 def may_review(role: Role, *, is_own: bool, has_badge: bool) -> bool:

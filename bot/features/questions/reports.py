@@ -45,7 +45,7 @@ class Reports:
     async def _pass_on(self, request: Request, question: str, reason: str, note: str = "") -> Reply:
         match await self._flagging.flag(request, question, reason, note):
             case Heard.KEPT:
-                return replies.thanks()
+                return replies.thanks(reason)
             case Heard.NOWHERE:
                 return replies.nowhere()
             case Heard.UNKNOWN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Final
 
 from bot.domain.questions.shapes import Kind, Level, Option, Question, number_of
@@ -16,6 +17,8 @@ MANY_LINES: Final = (Kind.SEVERAL, Kind.ORDER)
 SWAPPED: Final = (Kind.SINGLE, Kind.TRUE_FALSE, Kind.CODE, Kind.NUMERIC)
 """Kinds with one right answer, so that another one can take its place."""
 GUESSES: Final = 5
+LONGEST_ENTRY: Final = 80
+"""Characters of an entry in a list to choose from."""
 MARK: Final = " — "
 _MARKS: Final = re.compile(r"\s+(?:—|–|--)\s+")
 _LISTED: Final = re.compile(r"^(?:[-*•]|\(?[A-Fa-f1-6][.)])\s+")
@@ -274,3 +277,10 @@ def is_same(question: Question) -> str:
 def tells_apart(discrimination: float) -> int:
     """Say how well a question tells who knows its topic: 2 well, 1 hardly, 0 not at all."""
     return 2 if discrimination >= 0.2 else 1 if discrimination >= 0.05 else 0
+
+
+def briefly(stem: str) -> str:
+    """Return a question's words for an entry of a list: where they are long, cut behind a word, with an ellipsis."""
+    if " " not in stem[:LONGEST_ENTRY]:
+        return stem[:LONGEST_ENTRY]
+    return shorten(stem, LONGEST_ENTRY, placeholder="…", break_on_hyphens=False)

@@ -35,7 +35,10 @@ def asked(
     question: Question, number: int, order: Order, *, as_poll: bool, closes: datetime | None = None,
     following: datetime | None = None, count: int = 0, is_closed: bool = False,
 ) -> Reply:  # fmt: skip
-    """Ask the question of the day, and tell how many answered; afterwards, say that it is closed."""
+    """Ask the question of the day, and tell how many answered; afterwards, say that it is closed.
+
+    A ``number`` of 0 stands for no round: it is shown, with nothing to press.
+    """
 
     def data(place: int) -> str:
         return actions.VOTE.data(round=number, choice=place)
@@ -43,22 +46,30 @@ def asked(
     title = _("Quiz of the day")
     if as_poll:
         card = draw.poll(question, order, data, retract=actions.RETRACT.data(round=number), title=title)
+    elif not number:
+        card = Reply(draw.shown(question, order), title=title)
     else:
         card = draw.card(question, order, data, title=title)
     blocks: list[Block] = list(card.blocks)
     note = ngettext("{count} answered", "{count} answered", count).format(count=count) if count else ""
     if is_closed:
         note = _("Closed; the answer stands in a post of its own. You may still answer, to learn.")
+    below = _moments(closes, following)
     if card.poll is not None:
-        card = replace(card, poll=replace(card.poll, note=note, closes=closes, is_closed=is_closed))
-    elif note:
-        blocks.append(small(note))
-    if closes is not None:
-        blocks.append(small(say(_("The answer comes {when}."), when=When(closes))))
-    if following is not None:
-        words = _("Next quiz {when}. Moderators: {command} moves it.")
-        blocks.append(small(say(words, when=When(following), command=code("/schedule"))))
+        card = replace(card, poll=replace(card.poll, note=note, closes=closes, is_closed=is_closed, below=below))
+    else:
+        blocks += [*((small(note),) if note else ()), *below]
     return replace(card, blocks=tuple(blocks), look="quiz.daily")
+
+
+def _moments(closes: datetime | None, following: datetime | None) -> Blocks:
+    """Say in a line when the answer comes, and the next quiz."""
+    if closes is None:
+        return ()
+    if following is None:
+        return (small(say(_("The answer comes {when}."), when=When(closes))),)
+    words = _("The answer comes {when}, the next quiz {later}.")
+    return (small(say(words, when=When(closes), later=When(following))),)
 
 
 def example() -> Blocks:
@@ -82,11 +93,14 @@ def verdict(found: Verdict, buttons: Sequence[tuple[Button, ...]]) -> Reply:
     blocks: list[Block] = [*map(small, before), *told.blocks, *map(small, after)]
     if not vote.correct:
         blocks.append(small(say(_("It comes back in {command}."), command=code("/review"))))
-    gist, reasons = [*before, _("Right.") if vote.correct else _("Not quite.")], [question.explanation]
+    gist, reasons = [_("Right.") if vote.correct else _("Not quite.")], [question.explanation]
     if not vote.correct:
         gist.append(_("The answer: {answer}").format(answer=question.answer[0].text).rstrip(".") + ".")
         gist.append(_("It comes back in {command}.").format(command="/review"))
         reasons = [*(question.options[place].why for place in found.chosen), *reasons]
+    if _length(*before, *gist, *after) > REMARK:
+        before, _after = _around(replace(found, chosen=()))
+    gist = [*before, *gist]
     rest = "" if found.is_closed or vote.is_late else _("More at the end of the round.")
     tone = told.tone if found.is_new else Tone.NEUTRAL
     return Reply(
@@ -115,7 +129,10 @@ def _around(found: Verdict) -> tuple[list[str], list[str]]:
     """Return what is to be said about a vote before its verdict, and after it."""
     vote = found.vote
     before, after = [], []
-    if not found.is_new:
+    if not found.is_new and found.chosen:
+        first = found.question.options[found.chosen[0]].text
+        before.append(_("Your first answer counts: “{option}”.").format(option=first))
+    elif not found.is_new:
         before.append(_("You had answered already; your first answer counts."))
     if found.is_closed:
         before.append(_("This round is closed; the answer stands in its own post."))
@@ -159,10 +176,11 @@ def closed(
         blocks.append(para(_("Nobody answered this time.")))
     blocks.append(para(question.explanation))
     wrong = [place for place in tally if place >= 0 and place not in question.right]
-    if wrong:
-        commonest = max(wrong, key=lambda place: (tally[place], -place))
-        option = question.options[commonest]
+    leading = [place for place in wrong if tally[place] == max(tally[other] for other in wrong)]
+    if len(leading) == 1:  # of several as common none is the commonest
+        option = question.options[leading[0]]
         blocks.append(para(say(_("Most mixed up: “{option}”. {why}"), option=option.text, why=option.why)))
+    if wrong:
         blocks.append(small(say(_("Missed it? It comes back in {command}."), command=code("/review"))))
     if corrected is not None:
         blocks.append(small(say(_("Corrected on {when}."), when=When(corrected, Moment.DATE))))
@@ -189,7 +207,7 @@ def board(found: Board, span: str, club: Club | None = None) -> Reply:
         blocks.append(
             para(_("Nobody on the board has points yet. A right answer to a quiz of the day makes the start."))
         )
-    words = _("Quizzes of the day count, and up to ten due reviews a day. {command} hides you here.")
+    words = _("Quizzes of the day count, and up to ten due reviews a day. To stay off this board, type {command}.")
     which = small(say(words, command=code("/settings shown off")))
     blocks.append(which)
     picture = _drawn(title, found, top, beside=(para(reached), para(join(listed, "; ")), which)) if top else None

@@ -68,7 +68,7 @@ class QuizCommands:
             return await self._begin(request, "", level, LENGTH, _("whatever suits"))
         found = self._tools.shelf.indexes.lookup.find(name, ROADMAP)
         if name.lower() in rules.ANY and not found.exact:
-            return await self._begin(request, "", level, count or LENGTH, _("whatever suits"))
+            return await self._begin(request, "", level, count, _("whatever suits"))
         if found.entry is None and count is not None:  # "stage 2" is a name, and not two questions about "stage"
             whole = self._tools.shelf.indexes.lookup.find(f"{name} {count}", ROADMAP)
             found, count = (whole, None) if whole.entry is not None else (found, count)
@@ -78,7 +78,7 @@ class QuizCommands:
             return replies.of_number(card, int(name)) if is_told else card
         if found.entry is None:
             return replies.which(name, [(guess.id, guess.label) for guess in found.guesses])
-        card = await self._begin(request, found.entry.id, level, count or LENGTH, found.entry.label)
+        card = await self._begin(request, found.entry.id, level, count, found.entry.label)
         if found.entry.kind is Part.STAGE and card.look == replies.QUESTION:
             number = self._tools.shelf.curriculum.stage_ids[found.entry.id].number
             is_bare = name.isdecimal() and count is None
@@ -251,12 +251,15 @@ class QuizCommands:
         named = [[self._runs.title(topic) for topic in topics] for topics in (strong, weak)]
         return (*replies.lines(answers, correct, due, *named), *boards.streak_line(streak))
 
-    async def _begin(self, request: Request, about: str, level: str, count: int, title: str) -> Reply:
-        standing = await self._service.begin(request, about, level, count)
+    async def _begin(self, request: Request, about: str, level: str, count: int | None, title: str) -> Reply:
+        """Ask the first of so many questions; None: as many as usual."""
+        standing = await self._service.begin(request, about, level, count or LENGTH)
         if standing is None:
             return replies.no_questions(title)
         card = await self._runs.show(request, standing)
-        return replies.at_most(card, LONGEST) if count > LONGEST else card
+        if count == 0:
+            return replies.at_least(card, LENGTH)
+        return replies.at_most(card, LONGEST) if count is not None and count > LONGEST else card
 
     def _to_topic(self, topic: str) -> Reply:
         """Return a reply whose only button leads to a topic, or that has none."""

@@ -79,6 +79,12 @@ def at_most(asking: Reply, most: int) -> Reply:
     return replace(asking, blocks=(small(words.format(count=most)), *asking.blocks))
 
 
+def at_least(asking: Reply, usual: int) -> Reply:
+    """Say above a question that none is too few, and how many come instead."""
+    words = _("At least 1 question is asked at a time, so here are {count}.")
+    return replace(asking, blocks=(small(words.format(count=usual)), *asking.blocks))
+
+
 def of_stage(asking: Reply, number: int, title: str, level: str, *, is_bare: bool) -> Reply:
     """Say above a question which stage it is about, and after a bare number how to ask for so many questions."""
     told = say(_("Stage {number}: {title}."), number=number, title=title)

@@ -50,7 +50,7 @@ def step(
     """Ask for one thing, with what people will see."""
     kind = preference.kind
     offered: dict[str, str] = {}
-    for choice in (value, *kind.choices):
+    for choice in (value, *kind.choices) if kind.is_open else kind.choices:  # of a short list each keeps its place
         offered.setdefault(kind.show(choice), choice)
     buttons = [
         Button(

@@ -110,7 +110,10 @@ def _said(reply: Reply, *, with_picture: bool = False) -> Reply:
     if reply.poll is not None and len(reply.poll.choices) > limits.POLL_BUTTONS and reply.menu is None:
         poll = reply.poll
         question = Heading((Plain(poll.question),), 3)
-        reply = replace(reply, poll=None, blocks=(*reply.blocks, question), menu=Menu(_("Your answer"), poll.choices))
+        said = (*((small(poll.note),) if poll.note else ()), *poll.below)
+        reply = replace(
+            reply, poll=None, blocks=(*reply.blocks, question, *said), menu=Menu(_("Your answer"), poll.choices)
+        )
     return degrade(reply, CAPABILITIES)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.links import no_link, read_link
 from bot.kit.reply import Button, Field, FieldKind, Form, Style
 from bot.kit.text import Blocks, Spans, bold, code, para, small, spans
 from bot.kit.uploads import UploadError, text_of
@@ -96,6 +97,8 @@ def take(field: Field, text: str) -> tuple[str, Spans]:
     if len(text) > field.longest:
         sentence = _("That is {count} characters long; at most {most} fit here. Please shorten it.")
         return "", say(sentence, count=len(text), most=field.longest)
+    if field.is_link and read_link(text, field.longest) is None:
+        return "", no_link(field.longest)
     return text, ()
 
 

@@ -92,7 +92,9 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
     """
     asked = question(reply.poll) if polls and reply.poll is not None else None
     shown = replace(reply, blocks=reply.below_picture) if pictures else reply
-    drawn = degrade(shown if asked is None else replace(shown, poll=None), CAPABILITIES)
+    if asked is not None and reply.poll is not None:
+        shown = replace(shown, poll=None, blocks=(*shown.blocks, *reply.poll.below))
+    drawn = degrade(shown, CAPABILITIES)
     title = " ".join(reply.title.split())
     blocks: Blocks = (*((Heading((Plain(title),), 1),) if title else ()), *drawn.blocks)
     left_out = [_said(button) for row in drawn.buttons for button in row if not can_be_pressed(button)]
@@ -109,7 +111,8 @@ def render(reply: Reply, *, polls: bool = False, pictures: bool = False) -> tupl
     if reply.document is not None:
         parts = _below_file(parts, reply.document)
     if asked is not None and reply.poll is not None:
-        told = reply.poll if asked.is_closed else replace(reply.poll, note="")  # a new count is no reason to edit
+        told = replace(reply.poll, below=())  # it stands above
+        told = told if asked.is_closed else replace(told, note="")  # a new count is no reason to edit
         instead = render(Reply(poll=told, menu=reply.menu, buttons=reply.buttons))
         parts.append(Message("", question=asked, instead=instead))
     if boards:

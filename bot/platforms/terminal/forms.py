@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.links import no_link, read_link
 from bot.kit.reply import Field, FieldKind
 from bot.kit.text import Spans, code, spans
 from bot.kit.uploads import UploadError
@@ -35,4 +36,6 @@ def check_answer(asked: Field, text: str) -> tuple[str, Spans | None]:
         return "", say(
             _("That is {count} characters long; at most {most} fit here."), count=len(text), most=asked.longest
         )
+    if asked.is_link and read_link(text, asked.longest) is None:
+        return "", no_link(asked.longest)
     return text, None

@@ -90,6 +90,7 @@ def render(reply: Reply, screen: Screen) -> str:
     ]
     if reply.poll is not None and reply.poll.note:
         parts.append((_style(wrap(clean(reply.poll.note), screen), DIM, screen), None))
+    parts += [(draw(block, screen), block) for block in (reply.poll.below if reply.poll is not None else ())]
     if reply.document is not None:
         parts.append((_style(wrap(_("File: {name}").format(name=reply.document.name), screen), BOLD, screen), None))
     text = _stack(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.links import no_link, read_link
 from bot.kit.reply import Field, FieldKind, Form
 from bot.kit.text import plain
 from bot.kit.uploads import UploadError, missing, text_of
@@ -63,4 +64,6 @@ def _problem(asked: Field, value: str) -> str:
     if len(value) > asked.longest:
         sentence = _("That is {count} characters long; at most {most} fit. Please shorten it.")
         return plain(say(sentence, count=len(value), most=asked.longest))
+    if asked.is_link and read_link(value, asked.longest) is None:
+        return plain(no_link(asked.longest))
     return ""

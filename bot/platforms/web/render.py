@@ -60,6 +60,7 @@ def render(reply: Reply, drawing: Drawing) -> Markup:
         draw_picture(reply.picture, drawing) if reply.picture is not None else NOTHING,
         draw_blocks(reply.below_picture, drawing.zone),
         draw_poll(reply.poll, drawing) if reply.poll is not None else NOTHING,
+        draw_blocks(reply.poll.below, drawing.zone) if reply.poll is not None else NOTHING,
         draw_file(reply.document, drawing) if reply.document is not None else NOTHING,
         draw_form(reply.form, drawing) if reply.form is not None else NOTHING,
         draw_menu(reply.menu, drawing) if reply.menu is not None else NOTHING,

@@ -40,8 +40,8 @@ async def test_stages_are_found_by_number_and_name_and_others_are_offered(hall: 
     assert "stage 4" in (await ana.says("/milestone deep learning")).reply.title
     odd = await ana.says("/milestone 17")
     assert "no stage called “17”" in odd.text
-    assert "stage 2" in (await ana.presses("2 · First model measured", odd)).reply.title
-    assert "stage 3" in (await ana.presses("3 · First model tuned")).reply.title
+    assert "stage 2" in (await ana.presses("Stage 2 · First model measured", odd)).reply.title
+    assert "stage 3" in (await ana.presses("Stage 3 · First model tuned")).reply.title
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,36 @@ async def test_what_is_no_plain_address_of_the_web_is_not_taken(hall: Hall, ana:
     await ana.says("/milestone 1")
     form = await ana.presses("Give my project")
     told = await ana.fills(form, link=link, summary="A project.")
-    assert "That is no link I can show" in told.text
+    assert told.text.startswith("That is no link I can show")
+    assert typed(told) == {"link": link.strip()[:300], "summary": "A project."}, "what was typed is not lost"
     assert "no link yet" in (await ana.says("/milestone 1")).text
-    again = await ana.presses("Try again", told)
-    assert again.reply.form is not None
+    assert "✔ Project given" in (await ana.fills(told, link=LINK, summary="A project.")).text
+
+
+def typed(shown: Message) -> dict[str, str]:
+    """What a form has in it."""
+    assert shown.reply.form is not None
+    return {field.name: field.value for field in shown.reply.form.fields}
+
+
+async def test_a_link_is_declared_as_one_so_that_it_can_be_refused_before_the_next_question(ana: Person) -> None:
+    await ana.says("/milestone 1")
+    form = (await ana.presses("Give my project")).reply.form
+    assert form is not None
+    assert [field.name for field in form.fields if field.is_link] == ["link"]
 
 
 async def test_a_sentence_about_the_project_is_wanted_and_has_a_limit(hall: Hall, ana: Person) -> None:
     await ana.says("/milestone 1")
     form = await ana.presses("Give my project")
     for summary in ("", "   ", "x" * 301):
-        assert "in one sentence" in (await ana.fills(form, link=LINK, summary=summary)).text
+        told = await ana.fills(form, link=LINK, summary=summary)
+        assert told.text.startswith("Please say in one sentence")
+        assert "no link I can show" not in told.text
+        assert typed(told) == {"link": LINK, "summary": summary.strip()[:300]}
+    both = await ana.fills(form, link="nowhere", summary="")
+    assert "no link I can show" in both.text
+    assert "in one sentence" in both.text
     assert "✔ Project given" in (await ana.fills(form, link=LINK, summary="x" * 300)).text
 
 
@@ -221,10 +240,13 @@ async def test_what_is_missing_reaches_the_learner_alone(hall: Hall, ana: Person
     mine = await ana.says("/milestone 1", ROOM)
     assert "Mo looked at your project. Still missing:" in mine.text
     assert "The charts need labels on both axes." in mine.text
+    assert "◐ Review: looked at, and something is still missing" in mine.text
+    assert "not asked for yet" not in mine.text
     assert not mine.public
     await hall.pass_time(days=1)
     again = await ana.presses("Ask for a review")
     assert "Asked." in again.text
+    assert "still missing" not in again.text
     assert "asks you to look" in (await hall.cards())[-1].text
 
 

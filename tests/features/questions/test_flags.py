@@ -40,7 +40,17 @@ async def test_the_button_leads_to_five_reasons_and_thanks(hall: Hall) -> None:
     assert asked.reply.only_you
     told = await ana.presses("Two answers fit")
     assert "Thank you" in told.text
+    assert "so will the points be" in told.text
     assert await flags(hall) == [(1, "Ana", "two", "")]
+
+
+@pytest.mark.parametrize("reason", ["Unclear or misspelt", "Out of date"])
+async def test_points_are_spoken_of_only_where_the_answer_may_be_another_one(hall: Hall, reason: str) -> None:
+    question = await hall.question()
+    ana = hall.core.person("Ana")
+    await ana.sends(f"questions.flag:{question.id}", pressed())
+    told = await ana.presses(reason)
+    assert told.text == "Thank you. A moderator will look at it."
 
 
 async def test_something_else_is_said_in_words_and_shown_to_moderators_as_typed(hall: Hall) -> None:
@@ -99,6 +109,19 @@ async def test_a_community_says_how_many_it_takes(hall: Hall, value: str, people
         assert (await hall.bank()).get(question.id) is not None
         await hall.flag(f"P{number}", question.id)
     assert (await hall.bank()).get(question.id) is None
+
+
+async def test_the_list_cuts_long_words_behind_a_word_and_keeps_the_id_apart(hall: Hall) -> None:
+    question = next(one for one in await hall.shipped() if len(one.stem) > 90)
+    await hall.flag("Ana", question.id)
+    listed = await hall.asked("/question flagged")
+    assert f"{question.stem} · The answer is wrong (1) · {question.id}" in listed.text
+    assert listed.reply.menu is not None
+    (entry,) = listed.reply.menu.choices
+    assert entry.label.endswith("…")
+    assert question.stem.startswith(f"{entry.label[:-1]} ")
+    assert 40 < len(entry.label) <= 80
+    assert entry.description == ""
 
 
 async def test_never_hides_nothing_but_still_lists(hall: Hall) -> None:
@@ -170,7 +193,7 @@ async def test_it_says_who_sees_what_and_who_is_named(hall: Hall) -> None:
     asked = await hall.core.person("Ana").sends(f"questions.flag:{question.id}", pressed())
     assert "Only moderators" not in asked.text
     assert "Moderators see what you say, not who you are." in asked.text
-    assert "thank you by name in the room (/settings shown off: without)" in asked.text
+    assert "thank you by name in the room. To stay unnamed, type /settings shown off." in asked.text
 
 
 async def test_what_is_retired_already_is_not_hidden_by_flags(hall: Hall) -> None:

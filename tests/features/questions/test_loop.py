@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.domain.questions.shapes import Kind, Question
+from bot.features.questions.rules import briefly
 from bot.kit import codec
 from bot.kit.database import Transaction
 from bot.kit.reply import Reply
@@ -71,7 +72,7 @@ async def test_three_flags_a_corrected_answer_and_points_that_follow(quiz: Quiz)
     (waits,) = await news(quiz)
     assert "/question flagged" in words(waits)
     await quiz.mo.says("/question flagged", ROOM)
-    shown = await quiz.mo.presses(question.stem[:80])
+    shown = await quiz.mo.presses(briefly(question.stem))
     assert "hidden until you decide" in shown.text
     assert "3 people say: The answer is wrong (3)" in shown.text
     assert "1 of 5 answers right" in shown.text

@@ -13,6 +13,7 @@ from bot.domain.questions.store import Flag, Kind
 from bot.features.questions import rules
 from bot.features.questions.card import View
 from bot.features.questions.replies import cards
+from bot.features.questions.rules import briefly
 from bot.kit.reply import Reply
 from bot.kit.text import Code, Plain, Spoiler
 from tests.fakes.core import ROOM, CoreWorld, Message, presses_of, words
@@ -292,7 +293,7 @@ async def test_a_question_that_was_flagged_and_is_asked_no_more_can_be_looked_at
     await quiz.pass_time(hours=15)
     await flag(quiz, quiz.core.person("Ben"))
     await quiz.mo.says("/question flagged", ROOM)
-    shown = await quiz.mo.presses(asked.stem[:80])
+    shown = await quiz.mo.presses(briefly(asked.stem))
     assert "1 person says: The answer is wrong (1)" in shown.text
     assert "Show it to me alone" not in shown.labels
 

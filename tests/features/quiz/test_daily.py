@@ -60,7 +60,7 @@ async def test_the_first_answer_counts_however_often_somebody_presses(quiz: Quiz
     await quiz.pass_time(days=1)
     await quiz.vote(ana, 1)
     again = await quiz.vote(ana, 0)
-    first = f"You chose “{(await quiz.question()).wrong[0].text}” first; it counts."
+    first = f"Your first answer counts: “{(await quiz.question()).wrong[0].text}”."
     assert again.startswith(first)
     assert ana.seen[-1].reply.brief.startswith(f"{first} Not quite.")
     assert "Not quite." in again

@@ -111,7 +111,7 @@ async def test_an_answer_taken_back_and_given_again_brings_no_points(quiz: Quiz,
     assert "Ana" not in board.text
     assert "Together this week: 0 of" in board.text
     question = await quiz.question()
-    assert f"You chose “{question.answer[0].text}” first; it counts." in await quiz.vote(ana, 2)  # the second stays
+    assert f"Your first answer counts: “{question.answer[0].text}”." in await quiz.vote(ana, 2)  # the second stays
     await quiz.pass_time(hours=15)
     assert "2 of 2 answers right." in words(await quiz.told())
     assert len(await quiz.rows("SELECT * FROM quiz_answer")) == 2  # what was pressed after the verdict teaches nothing

@@ -51,6 +51,15 @@ async def test_the_zone_is_guessed_from_the_language_and_confirmed(world: CoreWo
     assert "UTC" in (await mo.says("/settings community", ROOM)).text
 
 
+async def test_the_languages_keep_their_order_whichever_holds(mo: Person) -> None:
+    card = await mo.says("/setup", ROOM)
+    before = [label for label in card.labels if label in ("English", "Deutsch")]
+    assert len(before) == 2
+    await mo.sends("setup.set:our-language:de", card)
+    again = await mo.says("/setup", ROOM)
+    assert [label for label in again.labels if label in before] == before
+
+
 async def added(world: CoreWorld, event: str = "e1") -> None:
     """Let the bot into the room."""
     await world.app.router.respond(

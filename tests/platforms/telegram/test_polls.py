@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, Choice, Menu, Poll, Reply, notice, reply
 from bot.kit.request import Role, Setting, Trigger, Where
+from bot.kit.text import para
 from bot.platforms.telegram.polls import question
 from bot.platforms.telegram.render import render
 from tests.fakes.telegram_bot import COMMANDS, TelegramBot
@@ -159,7 +160,8 @@ async def test_a_channel_gets_buttons_since_its_voters_would_be_unknown(bot: Tel
 
 async def test_what_is_said_beside_a_poll_comes_before_it_and_its_buttons_stand_on_it(bot: TelegramBot) -> None:
     ana, group = bot.server.person("Ana"), bot.server.group()
-    days = Poll("Which day?", (Choice("Monday", "a.day:1", "in the hall"), Choice("Friday", "a.day:5")))
+    choices = (Choice("Monday", "a.day:1", "in the hall"), Choice("Friday", "a.day:5"))
+    days = Poll("Which day?", choices, note="2 answered", below=(para("Until Sunday."),))
     said = reply(
         "Let us meet.",
         title="Meeting",
@@ -168,7 +170,7 @@ async def test_what_is_said_beside_a_poll_comes_before_it_and_its_buttons_stand_
         buttons=((Button("More", "a.more"),),),
     )
     first, second = await asked(bot, ana, said, group)
-    assert first.text == "Meeting\n\nLet us meet.\n\nOr\n\n• Monday: in the hall"
+    assert first.text == "Meeting\n\nLet us meet.\n\nUntil Sunday.\n\nOr\n\n• Monday: in the hall"
     assert (first.labels, second.labels) == ([], ["Never", "More"])
     assert second.options == ["Monday", "Friday"]
 

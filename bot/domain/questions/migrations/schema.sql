@@ -14,7 +14,7 @@ CREATE TABLE questions_change (
     kind TEXT NOT NULL CHECK (kind IN ('plain', 'hidden', 'retired', 'fixed', 'added')),
     body TEXT NOT NULL,                -- the question as JSON; empty: as it came with Roadmate
     person_id INTEGER REFERENCES community_person (id), -- empty: done by itself, or erased since
-    at INTEGER NOT NULL,               -- Unix seconds
+    at INTEGER NOT NULL, undoes INTEGER,               -- Unix seconds
     UNIQUE (community_id, question, revision)
 ) STRICT;
 
@@ -27,7 +27,7 @@ CREATE TABLE questions_flag (
     reason TEXT NOT NULL CHECK (reason IN ('answer', 'two', 'words', 'old', 'other')),
     note TEXT NOT NULL,
     at INTEGER NOT NULL,               -- Unix seconds
-    settled_at INTEGER,                -- when a moderator looked; empty: nobody has
+    settled_at INTEGER, settled_in INTEGER,                -- when a moderator looked; empty: nobody has
     PRIMARY KEY (community_id, question, person_id)
 ) STRICT;
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from bot.kit.database import Row, Transaction
 
-_COLUMNS = "c.question, c.revision, c.kind, c.body, c.at, c.person_id AS person, COALESCE(p.name, '') AS who"
+_COLUMNS = "c.question, c.revision, c.kind, c.body, c.at, c.undoes, c.person_id AS person, COALESCE(p.name, '') AS who"
 
 
 class Kind(StrEnum):
@@ -40,6 +40,7 @@ class Change:
         body: the question as JSON text; empty: as it came with Roadmate.
         at: when, in Unix seconds.
         person, who: who did it and their name; None and empty if it happened by itself or they are erased.
+        undoes: revision of the change that it took back; None: it took none back.
     """
 
     question: str
@@ -49,6 +50,7 @@ class Change:
     at: int
     person: int | None = None
     who: str = ""
+    undoes: int | None = None
 
 
 class Changes:
@@ -159,17 +161,20 @@ class Changes:
 
     async def write(
         self, tx: Transaction, community: int, revision: int, bodies: Mapping[str, str], kind: Kind,
-        person: int | None, at: int,
+        person: int | None, at: int, undoes: int | None = None,
     ) -> None:  # fmt: skip
-        """Note one change of one or more questions (bodies by id), under a revision that was begun in this unit."""
+        """Note one change of one or more questions (bodies by id), under a revision that was begun in this unit.
+
+        ``undoes`` is the revision of the change it takes back.
+        """
         await tx.many(
             """
-            INSERT INTO questions_change (community_id, question, revision, kind, body, person_id, at)
-            VALUES (:community, :question, :revision, :kind, :body, :person, :at)
+            INSERT INTO questions_change (community_id, question, revision, kind, body, person_id, at, undoes)
+            VALUES (:community, :question, :revision, :kind, :body, :person, :at, :undoes)
             """,
             [
                 {"community": community, "question": question, "revision": revision, "kind": kind.value, "body": body,
-                 "person": person, "at": at}
+                 "person": person, "at": at, "undoes": undoes}
                 for question, body in bodies.items()
             ],
         )  # fmt: skip
@@ -211,4 +216,5 @@ def _change(row: Row) -> Change:
         at=int(row["at"]),
         person=None if row["person"] is None else int(row["person"]),
         who=str(row["who"]),
+        undoes=None if row["undoes"] is None else int(row["undoes"]),
     )

@@ -42,7 +42,7 @@ class Flags:
             INSERT INTO questions_flag (community_id, question, person_id, reason, note, at)
             VALUES (:community, :question, :person, :reason, :note, :at)
             ON CONFLICT (community_id, question, person_id)
-            DO UPDATE SET reason = :reason, note = :note, at = :at, settled_at = NULL
+            DO UPDATE SET reason = :reason, note = :note, at = :at, settled_at = NULL, settled_in = NULL
             """,
             community=community,
             question=question,
@@ -80,16 +80,31 @@ class Flags:
         waiting = [Waiting(question, reasons) for question, reasons in found.items()]
         return sorted(waiting, key=lambda one: (-one.count, one.question))
 
-    async def settle(self, tx: Transaction, community: int, question: str, at: int) -> None:
-        """Note that a moderator looked."""
+    async def settle(
+        self, tx: Transaction, community: int, question: str, at: int, revision: int | None = None
+    ) -> None:
+        """Note that a moderator looked, and by which change of the question; None: they only looked."""
         await tx.execute(
             """
-            UPDATE questions_flag SET settled_at = :at
+            UPDATE questions_flag SET settled_at = :at, settled_in = :revision
             WHERE community_id = :community AND question = :question AND settled_at IS NULL
             """,
             community=community,
             question=question,
             at=at,
+            revision=revision,
+        )
+
+    async def reopen(self, tx: Transaction, community: int, question: str, revision: int) -> None:
+        """Take back that a change of a question settled what people say of it."""
+        await tx.execute(
+            """
+            UPDATE questions_flag SET settled_at = NULL, settled_in = NULL
+            WHERE community_id = :community AND question = :question AND settled_in = :revision
+            """,
+            community=community,
+            question=question,
+            revision=revision,
         )
 
     async def thanked(self, tx: Transaction, community: int, question: str) -> tuple[list[str], int]:

@@ -63,7 +63,7 @@ def listed(lines: Sequence[Line]) -> Reply:
                      in_place=True, edits=True, look="questions.list")  # fmt: skip
     shown = bullets(_line(line) for line in lines[:MOST_LINES])
     choices = tuple(
-        Choice(line.stem[:80], actions.SHOW.data(question=line.question), line.question) for line in lines[:MOST_LINES]
+        Choice(rules.briefly(line.stem), actions.SHOW.data(question=line.question)) for line in lines[:MOST_LINES]
     )
     told: list[Block] = [shown]
     if (more := len(lines) - MOST_LINES) > 0:
@@ -75,7 +75,7 @@ def listed(lines: Sequence[Line]) -> Reply:
 def _line(line: Line) -> Spans:
     counts = ", ".join(f"{_(REASONS[reason])} ({count})" for reason, count in line.reasons.items())
     state = _("hidden") if line.kind is Kind.HIDDEN else ""
-    return spans(bold(line.stem), " · ", " · ".join(filter(None, (state, counts))))
+    return spans(bold(line.stem), " · ", " · ".join(filter(None, (state, counts))), " · ", code(line.question))
 
 
 def kept(view: View, *, zone: str, word: str = "", change: int | None = None) -> Reply:

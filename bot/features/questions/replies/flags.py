@@ -16,14 +16,16 @@ REASONS = {
     "other": N_("Something else"),
 }
 
+ABOUT_THE_ANSWER = frozenset({"answer", "two"})
+
 
 def why(question: str) -> Reply:
     """Ask what is wrong."""
     buttons = tuple(
         (Button(_(label), actions.WHY.data(question=question, reason=reason)),) for reason, label in REASONS.items()
     )
-    who = _("Moderators see what you say, not who you are. If it is corrected, I thank you by name in the room "
-            "({command}: without).")  # fmt: skip
+    who = _("Moderators see what you say, not who you are. If it is corrected, I thank you by name in the room. To "
+            "stay unnamed, type {command}.")  # fmt: skip
     blocks = (para(_("What is wrong with this question?")), small(say(who, command=code("/settings shown off"))))
     return Reply(blocks, buttons=buttons, only_you=True, look="questions.why")
 
@@ -36,9 +38,13 @@ def note(question: str) -> Reply:
     return Reply(form=form, only_you=True)
 
 
-def thanks() -> Reply:
-    """Say that it was heard."""
-    words = _("Thank you. A moderator will look at it. If it has to be corrected, so will the points be.")
+def thanks(reason: str) -> Reply:
+    """Say that it was heard, and what follows: points only where the answer may be another one."""
+    words = (
+        _("Thank you. A moderator will look at it. If it has to be corrected, so will the points be.")
+        if reason in ABOUT_THE_ANSWER
+        else _("Thank you. A moderator will look at it.")
+    )
     return Reply((para(words),), tone=Tone.GOOD, only_you=True, edits=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.questions.shapes import Question
-from bot.features.questions import actions
+from bot.features.questions import actions, rules
 from bot.features.questions.card import Outcome, Refusal
 from bot.kit.reply import Choice, Menu, Reply, Tone, notice
 from bot.kit.text import code, para
@@ -95,7 +95,7 @@ def unknown(text: str, guesses: Sequence[Question]) -> Reply:
             name=quoted(text[:60]), command=code("/question flagged"),
         )  # fmt: skip
         return Reply((para(words),), tone=Tone.WARNING, only_you=True, in_place=True)
-    choices = tuple(Choice(one.stem[:80], actions.SHOW.data(question=one.id), one.id) for one in guesses)
+    choices = tuple(Choice(rules.briefly(one.stem), actions.SHOW.data(question=one.id), one.id) for one in guesses)
     words = say(_("Which question do you mean by {name}?"), name=quoted(text[:60]))
     return Reply((para(words),), menu=Menu(_("Choose one"), choices), only_you=True, in_place=True)
 
