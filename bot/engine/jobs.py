@@ -134,11 +134,12 @@ class Jobs:
     async def rests(self) -> None:
         """Return once nothing is due or in hand; it looks at once for that, not only when the bell rings."""
         while not (self._is_stopping or self.is_idle):
-            self._asleep.clear()
-            self._alarm.ring_here()
-            await self._asleep.wait()
             if self._hands:
                 await asyncio.wait([hand.task for hand in self._hands.values()])
+            elif self._sleeps_until is not None:
+                self._asleep.clear()
+                self._alarm.ring_here()  # only who sleeps is woken: a ring at any other time would keep it awake
+            await self._asleep.wait()
 
     async def run_due(self) -> None:
         """Do everything that is due now and return when it is done or put off; for a bot whose loop does not run."""

@@ -37,6 +37,8 @@ ECHO: Final = timedelta(milliseconds=50)
 ECHOES: Final = 2
 """After a post was announced, looks follow so closely: its unit of work may be committed a little later."""
 EXTEND_EVERY: Final = LEASE // 3
+SOON: Final = 3 * SECOND
+"""What waits for its turn for no longer than this counts as due for whoever waits for rest."""
 LONGEST_ERRAND: Final = 150 * SECOND
 LONG_AGO: Final = 3600 * SECOND  # when something dated in the future is taken to have been; no nonce lasts so long
 STOP_SECONDS: Final = timedelta(seconds=5)
@@ -84,6 +86,7 @@ class Sender:
         self._storing: asyncio.Task[None] | None = None
         self._loop: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._asleep = asyncio.Event()
         self._extend_at = 0
         self._latest: int | None = None
         self._echoes = 0
@@ -118,15 +121,21 @@ class Sender:
             await self._store_once()
 
     async def rests(self) -> None:
-        """Return once nothing is due or in hand on the platforms that can be reached."""
+        """Return once nothing is in hand, or due within seconds, on the platforms that can be reached."""
         while not self._is_stopping:
+            await self._asleep.wait()
             if busy := [hand.task for hand in self._hands.values()] + ([self._storing] if self._storing else []):
                 await asyncio.wait(busy)
                 continue
             due = await self._soonest([rates for rates in self._rates.values() if rates.courier.is_ready])
-            if due is None or due > micros(self._clock.now()):
+            if not self._asleep.is_set() or self._hands or self._storing:
+                continue
+            now = micros(self._clock.now())
+            if due is None or due > now + SOON:
                 return
-            self._alarm.ring_here()
+            self._asleep.clear()
+            if due <= now:
+                self._alarm.ring_here()
 
     async def _finish(self) -> None:
         """Return when the loop has ended and nothing is in hand."""
@@ -150,7 +159,9 @@ class Sender:
                 self._begin(errand)
             drawn = [self._draw(post) for post in found.undrawn]
             if not drawn and not self._is_stopping:
+                self._asleep.set()
                 await self._pause(found.next_due)
+                self._asleep.clear()
 
     async def _look(self, drawn: Sequence[Drawn]) -> Round:
         """Store what was drawn, keep claims that go on, and claim what is due."""

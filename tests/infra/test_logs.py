@@ -102,11 +102,11 @@ class TestLines:
         log.info("x", extra={"job": 'a "b" = c'})
         assert json.loads(line(out).partition(" job=")[2]) == 'a "b" = c'
 
-    def test_quiet_shows_warnings_only(self) -> None:
+    def test_quiet_shows_errors_only(self) -> None:
         out = io.StringIO()
         set_up((), quiet=True, stream=out)
-        log.info("not this")
-        log.warning("but this")
+        log.warning("not this")
+        log.error("but this")
         assert line(out).endswith("but this")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bot.domain.contributions import Answers, EntryButton, Gate, Mastery, ProgressLines, Rescore
+from bot.domain.contributions import Answers, EntryButton, Gate, Mastery, ProgressLines, Rescore, Upcoming
 from bot.domain.tools import Tools
 from bot.features.quiz.actions import BEGIN, GATE, PLACEMENT
 from bot.features.quiz.commands import QuizCommands
@@ -47,5 +47,6 @@ def build(tools: Tools) -> Feature:
             Gate(lambda stage: GATE.data(stage=stage), trials.passed),
             Answers(commands.figures.of),
             Rescore(commands.rescoring.apply),
+            Upcoming(commands.ending),
         ),
     )

@@ -47,6 +47,7 @@ class QuizCommands:
         self.figures = QuestionFigures()
         self.rescoring = Rescoring(tools, self._daily.closing)
         self.jobs, self.preferences = self._daily.jobs, self._daily.preferences
+        self.ending = self._daily.ending
 
     @command(
         "quiz",

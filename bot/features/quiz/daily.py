@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.contributions import Coming
 from bot.domain.questions.bank import Bank
 from bot.domain.questions.body import dump
 from bot.domain.questions.draw import shown_order
@@ -22,7 +23,7 @@ from bot.kit.preference import NOTHING, OneOf, Preference, Scope, TimeOfDay, as_
 from bot.kit.reply import Reply
 from bot.kit.schedule import Daily, Due, Job, Once, Owner, Plan, Planned, Weekly
 from bot.kit.text import Blocks
-from bot.kit.wording import N_
+from bot.kit.wording import N_, _
 
 NO_REPEAT: Final = timedelta(days=60)
 LATELY: Final = timedelta(days=60)
@@ -71,6 +72,13 @@ class DailyQuiz:
                 N_("Then the answer is told, with the reasons; never at night, but at 8."), OPEN_HOURS, "12", ours,
             ),
         )  # fmt: skip
+
+    async def ending(self, tx: Transaction, _now: datetime) -> Coming | None:
+        """Return when the next answer is told, of whichever community."""
+        planned = await self._tools.schedules.soonest(tx, CLOSE)
+        if planned is None or planned.due is None:
+            return None
+        return Coming(planned.due, _("The answer to the quiz"))
 
     def _example(self, _value: str) -> Blocks:
         return boards.example()
