@@ -6,6 +6,7 @@ A platform without a token is never imported, so its library costs nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -119,6 +120,15 @@ def _refused(check: Callable[[], object]) -> Iterator[str]:
         yield str(error)
 
 
+async def last_said(database: Database) -> datetime | None:
+    """Return when something was said last on a surface of our own, whose clock may have been moved on; None: never."""
+    from bot.platforms.terminal.store import CardStore
+    from bot.platforms.web.store import MessageStore
+
+    said = [await store.latest() for store in (CardStore(database), MessageStore(database))]
+    return max((at for at in said if at is not None), default=None)
+
+
 def names(app: App) -> Names:
     """Return what commands are called in every language there is a catalogue for."""
     return Names(lambda: app.commands, Catalogues())
@@ -183,7 +193,7 @@ def build_web(
         database=database,
         clock=clock,
         dice=SystemDice(),
-        travel=clock,
+        travel=None if settings.has_token else clock,  # people elsewhere go by it
         commands=lambda: app.commands,
         suggest=app.suggest,
         next_event=app.next_event,

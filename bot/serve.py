@@ -95,6 +95,7 @@ async def chat_in_terminal(settings: Settings) -> int:
             database=database,
             clock=clock,
             travel=clock,
+            real=clock if settings.clock else SystemClock(),
             next_event=app.next_event,
             rests=app.rests,
             dice=SystemDice(),
@@ -150,6 +151,8 @@ async def opened(
         sparing = database.sparing() if isinstance(database, SqliteDatabase) else nullcontext()
         async with shared.turn("migrations"), sparing:  # of processes that start together, one changes the tables
             await migrate(database, owners, before_change=_copying(database), now=now)
+            if isinstance(clock, MovableClock) and not (settings.has_token or settings.clock):
+                await _go_on(clock, database)
             await forget_old_events(database, now)
             await forget_old_posts(database, clock)
             await use_zone_data(database, zone_data_edition())
@@ -159,6 +162,14 @@ async def opened(
         yield app, database, shared
     finally:
         await database.close()
+
+
+async def _go_on(clock: MovableClock, database: Database) -> None:
+    """Let the clock of somebody who tries things out go on where they left it: what is planned goes by it."""
+    last = await connections.last_said(database)
+    if last is not None and last > clock.now():
+        clock.travel(last - clock.now())
+        log.info("the clock goes on where it was left, at %s", f"{last:%Y-%m-%d %H:%M} UTC")
 
 
 async def _open(settings: Settings) -> tuple[Database, Shared]:

@@ -20,10 +20,10 @@ class Talk(StrEnum):
 
 _WORDS: Final = {
     Talk.THANKS: "thanks thank thankyou thx ty tysm cheers danke dankeschön dank merci 🙏",
-    Talk.BYE: "bye goodbye cu cya tschüss tschau ciao servus",
-    Talk.HELLO: "hi hello hey heya hiya yo howdy greetings hallo hallöchen moin huhu grüezi 👋",
+    Talk.BYE: "bye goodbye cu cya tschüss tschau ciao",
+    Talk.HELLO: "hi hello hey heya hiya yo howdy greetings hallo hallöchen moin huhu grüezi servus 👋",
     Talk.FINE: "ok okay okey okej k kk yes yep yeah yup no nope sure fine alright cool nice great perfect awesome wow"
-    " lol haha hehe sorry super ja jo jap jep nein nee klar passt gut toll prima perfekt genau stimmt"
+    " lol haha hehe sorry super ❤ ja jo jap jep nein nee klar passt gut toll prima perfekt genau stimmt"
     " 👍",
 }
 """Each of them alone says it."""
@@ -44,15 +44,21 @@ _ALONE: Final = {normal(word) or word: talk for talk in Talk for word in _WORDS[
 _WHOLE: Final = {normal(phrase): talk for talk, phrases in _PHRASES.items() for phrase in phrases}
 _FILLING: Final = frozenset(map(normal, _WITH.split()))
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+_SHADES: Final = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 LONGEST: Final = 60
 """Characters; whoever writes more has something to say."""
+
+
+def _signs(text: str) -> str:
+    """Return emoji one by one, without the shades of skin and the like that belong to them."""
+    return " ".join(_SHADES.sub("", "".join(text.split())))
 
 
 def talk_of(text: str) -> Talk | None:
     """Return what a message means in which nothing is asked; None: it may be about something."""
     if len(text) > LONGEST:
         return None
-    words = _DRAWN_OUT.sub(r"\1", normal(text)) or text.strip()
+    words = _DRAWN_OUT.sub(r"\1", normal(text)) or _signs(text)
     listed = words.split()
     while listed and " ".join(listed) not in _WHOLE and listed[-1] in _FILLING:
         listed.pop()  # "good morning everybody"

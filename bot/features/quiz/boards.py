@@ -181,7 +181,7 @@ def closed(
         option = question.options[leading[0]]
         blocks.append(para(say(_("Most mixed up: “{option}”. {why}"), option=option.text, why=option.why)))
     if wrong:
-        blocks.append(small(say(_("Missed it? It comes back in {command}."), command=code("/review"))))
+        blocks.append(small(say(_("Got it wrong? It comes back in {command}."), command=code("/review"))))
     if corrected is not None:
         blocks.append(small(say(_("Corrected on {when}."), when=When(corrected, Moment.DATE))))
     if following is not None:

@@ -124,9 +124,13 @@ class DailyQuiz:
             return
         base = await self._tools.shelf.bank()
         now = self._tools.clock.now()
-        question = await self._chosen(base, community, due.key)  # it takes a while, so it is chosen before others wait
+        chosen = await self._chosen(base, community, due.key)  # it takes a while, so it is chosen before others wait
 
         async def work(tx: Transaction) -> None:
+            question = chosen
+            bank = await self._tools.corrections.bank(tx, base, [community])
+            if chosen is not None and bank.get(chosen.id) != chosen:  # retired or corrected in the meantime
+                question = await self._choose(tx, base, community, due.key)
             if due.plan.plan.tag and await self._rounds.is_open(tx, community, int(now.timestamp())):
                 return  # somebody pressed “Run now” twice, or while one is open
             rooms = await self._tools.preferences.rooms.rooms(tx, community)

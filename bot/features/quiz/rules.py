@@ -112,6 +112,12 @@ def judged_otherwise(answers: int, *, correct: bool) -> float:
     return _step(answers) if correct else -_step(answers)
 
 
+LEVELS: Final = {str(level): str(level) for level in Level} | {
+    "leicht": "easy", "einfach": "easy", "mittel": "medium", "schwer": "hard", "schwierig": "hard",
+}  # fmt: skip
+"""What people call levels, in every language there is a catalogue for."""
+
+
 def wanted(words: str) -> tuple[str, str, int | None]:
     """Return (topic, level, how many) of what was typed after ``/quiz``; empty, and None, where nothing was said.
 
@@ -119,8 +125,8 @@ def wanted(words: str) -> tuple[str, str, int | None]:
     of the roadmap, such as 2 or 1.2.
     """
     listed = words.split()
-    level = next((word.lower() for word in listed if word.lower() in set(Level)), "")
-    listed = [word for word in listed if word.lower() != level]
+    level = next((LEVELS[word.lower()] for word in listed if word.lower() in LEVELS), "")
+    listed = [word for word in listed if not level or LEVELS.get(word.lower()) != level]
     count = int(listed.pop()) if len(listed) > 1 and listed[-1].isdecimal() else None
     return " ".join(listed), level, count
 
@@ -206,7 +212,8 @@ def leaning(past: Mapping[str, Past], stages: Mapping[str, int]) -> Leaning:
         interest = (ALWAYS if highest else AT_FIRST) if stage <= BEGINNING else ALWAYS / 2
         if one.deeds:
             interest += 1 + min(one.deeds, STUDIED_MOST) / 10
-        topics[topic] = interest + MISSED * (one.answers - one.right) / (one.answers + FEW)
+        wrong, answers = max(0.0, one.answers - one.right), max(0, one.answers)
+        topics[topic] = interest + MISSED * wrong / (answers + FEW)
     return Leaning(topics, {topic for topic in topics if stages[topic] <= highest})
 
 

@@ -99,8 +99,10 @@ class ScheduleCommands:
         now = self._wall(kept)
 
         async def work(tx: Transaction) -> bool:
-            if community is not None and await posting_place.has_no_place(self._tools, tx, community, [planned]):
-                return False
+            if community is not None and posting_place.posts(job):
+                rooms = await self._tools.preferences.rooms.rooms(tx, community)
+                if not rooms:  # of a plan that is paused, too
+                    return False
             await self._schedules.plan(
                 tx, Plan(kept.job, kept.owner, Once(now), kept.zone, tag=f"now-{plan}", data=kept.data)
             )

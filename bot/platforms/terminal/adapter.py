@@ -100,6 +100,7 @@ def build(
     suggest: Suggest,
     next_event: NextEvent,
     rests: Rests = nothing_in_hand,
+    real: Clock | None = None,
     zone: str = "UTC",
     reads: TextIO | None = None,
     writes: TextIO | None = None,
@@ -114,7 +115,7 @@ def build(
     """Return the terminal, not yet reading. ``called`` is the name to greet, the system's user if empty.
 
     ``travel`` is the same clock, moved on to try things out; ``rests`` returns once nothing that was due
-    is still to be done; ``files`` is the folder for files that come with
+    is still to be done, ``real`` the clock of the computer; ``files`` is the folder for files that come with
     answers, without it their text is shown. ``names`` knows what commands are called in other languages.
     """
     paper = Paper(writes or sys.stdout, zone)
@@ -127,6 +128,7 @@ def build(
         travel_clock=travel,
         next_event=next_event,
         rests=rests,
+        real=real or clock,
         commands=commands,
         names=names or Names(commands, {}),
         language=language or os.environ.get("LANG", "").partition(".")[0],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -48,6 +49,7 @@ class Conversation:
         travel_clock: TravelClock,
         next_event: NextEvent,
         rests: Rests,
+        real: Clock,
         commands: Callable[[], Sequence[Command]],
         names: Names,
         language: str,
@@ -60,6 +62,7 @@ class Conversation:
         self._travel_clock = travel_clock
         self._next_event = next_event
         self._rests = rests
+        self._real = real
         self._commands = commands
         self._names = names
         self._language = language
@@ -72,7 +75,11 @@ class Conversation:
         tell = self._paper.tell
         tell(_("Roadmate in your terminal. Type a command, words to look up, or the number of a choice."))
         tell(_("/start greets you, /help shows everything, “keys” what else you can type, “quit” ends."))
-        await self._view.remind(self._clock.now())
+        now = self._clock.now()
+        if now - self._real.now() > timedelta(minutes=1):
+            words = _("The clock goes on where you left it: {moment}. An empty folder (ROADMATE_HOME) begins at now.")
+            tell(words.format(moment=self._paper.moment(now)))
+        await self._view.remind()
         self._paper.say("")
         while (line := await keyboard.next_line()) is not None:
             line = line.strip()
@@ -97,7 +104,7 @@ class Conversation:
         view = self._view
         match pressed.key:
             case Key.AGAIN | Key.SHOW:
-                card = await view.card()
+                card = await view.card() or await view.newest()
                 if card is None:
                     self._paper.tell(_("Nothing was said here yet."))
                 else:

@@ -16,7 +16,7 @@ from bot.platforms.terminal.forms import check_answer
 from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.keys import Key
 from bot.platforms.terminal.paper import Paper
-from bot.platforms.terminal.render import clean, words
+from bot.platforms.terminal.render import clean, words, wrap
 
 CANCEL: Final = "cancel"
 _COMMAND: Final = re.compile(r"/([^\s/@]+)(\s.*)?")
@@ -74,7 +74,9 @@ class Dialogue:
             value, trouble = await asyncio.to_thread(check_answer, field, typed)  # a file may take a while
             if trouble is None:
                 return value
-            self._paper.say(words(trouble, self._paper.screen()))
+            screen = self._paper.screen()
+            told = words(trouble, screen)
+            self._paper.say(told if field.kind is FieldKind.FILE else wrap(told, screen))  # a path stays whole
 
     def _show(self, field: Field) -> None:
         hint = f" ({field.hint})" if field.hint else ""
@@ -94,6 +96,10 @@ class Dialogue:
         """Return what is typed into a field, until an empty line where several fit; raises ``_LeftError``."""
         lines: list[str] = []
         while (line := await self._keyboard.next_line()) is not None:
+            pressed = keys.read(line.strip())
+            if pressed is not None and pressed.key in {Key.AGAIN, Key.SHOW}:
+                self._show(field)
+                continue
             if self._leaves(line.strip(), field, is_first=not lines):
                 raise _LeftError(line.strip())
             lines.append(line)

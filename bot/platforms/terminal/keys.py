@@ -72,8 +72,7 @@ def listed(names: str) -> Reply:
         ("cancel", _("leave a form")),
         (
             "later 2h",
-            _("move the clock on, to try things out; it stops where something happens. {later} alone: to what is next")
-            .format(later="later"),
+            _("move the clock on, to try things out, at most to what happens next; “later” alone: up to there"),
         ),
         ("quit", _("end")),
     )  # fmt: skip

@@ -109,27 +109,28 @@ class View:
 
     async def _face(self, *, is_shown: bool) -> None:
         """Have a card before oneself again: the one of before, or else the newest; shown whole, or only named."""
-        found = await self._store.newest(chat=self.chat, account=self.me.account, count=1)
-        if not found:
+        newest = await self.newest()
+        if newest is None:
             return
-        card = self._before.setdefault(self._spot, found[0]) if not is_shown else found[0]
-        if found[0].reply.form is not None:
-            self._tell_of_form(found[0])
+        card = self._before.setdefault(self._spot, newest) if not is_shown else newest
+        if newest.reply.form is not None:
+            self._tell_of_form(newest)
         elif is_shown:
             self.show(card)
         elif self.is_hall:
             name = _("Before you: #{number} {title}. “again” shows it.")
             self._paper.tell(name.format(number=card.number, title=_title(card)))
 
-    async def remind(self, now: datetime) -> None:
-        """Say what was left open when the terminal was left: a form, or a clock that had been moved on."""
-        latest = await self._store.latest()
-        if latest is not None and latest > now:
-            words = _("The clock shows the real time again; what you tried out reaches until {moment}.")
-            self._paper.tell(words.format(moment=self._paper.moment(latest)))
-        for card in await self._store.newest(chat=self.chat, account=self.me.account, count=1):
-            if card.reply.form is not None:
-                self._tell_of_form(card)
+    async def remind(self) -> None:
+        """Say that a form was left unanswered when the terminal was left."""
+        card = await self.newest()
+        if card is not None and card.reply.form is not None:
+            self._tell_of_form(card)
+
+    async def newest(self) -> Card | None:
+        """Return the newest card here, or None if nothing was said here."""
+        found = await self._store.newest(chat=self.chat, account=self.me.account, count=1)
+        return found[0] if found else None
 
     def _tell_of_form(self, card: Card) -> None:
         self._paper.tell(_("You left #{number} unanswered. Type #{number} to answer it.").format(number=card.number))

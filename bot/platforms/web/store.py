@@ -103,6 +103,15 @@ class MessageStore:
 
         return await self._database.write(work)
 
+    async def latest(self) -> datetime | None:
+        """Return when something was said last, or None if nothing ever was."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one("SELECT at FROM web_message ORDER BY at DESC LIMIT 1")
+
+        row = await self._database.read(work)
+        return datetime.fromtimestamp(row["at"], UTC) if row is not None else None
+
     async def number(self, event: str) -> int | None:
         """Return the id of the message that an event left, or None if it left none."""
 

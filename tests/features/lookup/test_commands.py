@@ -48,7 +48,10 @@ async def test_nothing_found_says_so_and_offers_another_try(ana: Person) -> None
             (typed, "Hello!")
             for typed in ("hi", "Hiiii", "hello there", "Guten Morgen", "good morning everybody", "👋")
         ),
-        *((typed, "All right.") for typed in ("ok", "OK.", "super", "alles klar", "👍", "yes", "nein")),
+        *(
+            (typed, "All right.")
+            for typed in ("ok", "OK.", "super", "alles klar", "👍", "👍🏽", "👍👍", "❤️", "yes", "nein")
+        ),
         *((typed, "See you soon.") for typed in ("bye", "Tschüß", "good night", "bis morgen")),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.questions.bank import Bank
 from bot.domain.questions.shapes import Kind
 from bot.domain.questions.store import Kind as Changed
+from bot.features.quiz import rules
 from bot.kit.reply import Tone
 from tests.fakes.core import ROOM, CoreWorld, Person, shipped_shelf
 from tests.features.quiz.playing import answer, asked, change, copy, onward, place_of, put, rows
@@ -138,3 +139,11 @@ async def test_what_no_list_sends_is_taken_for_nothing(world: CoreWorld, ana: Pe
     assert refused.reply.form is not None
     assert not ana.notices
     assert place_of(await ana.sends(f"quiz.next:{run}", card)) == (run, number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("schwer", ("", "hard", None)), ("python leicht 3", ("python", "easy", 3)), ("Mittel", ("", "medium", None))],
+)
+def test_levels_are_read_as_the_german_hint_names_them(typed: str, meant: tuple[str, str, int | None]) -> None:
+    assert rules.wanted(typed) == meant

@@ -13,7 +13,7 @@ from tests.fakes.core import ROOM, Message, Person, shipped_shelf
 from tests.features.quiz.community import Quiz
 
 MORE = "More at the end of the round."
-MISSED = "Missed it? It comes back in /review."
+MISSED = "Got it wrong? It comes back in /review."
 
 
 async def verdicts(*, is_late: bool = False) -> list[tuple[Verdict, str]]:

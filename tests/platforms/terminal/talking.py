@@ -48,13 +48,14 @@ async def tables(database: Database) -> Database:
 def platform_of(
     database: Database, clock: FakeClock, reads: TextIO, writes: io.StringIO, *,
     names: Names | None = None, files: Path | None = None,
-    next_event: Callable[[], Awaitable[tuple[datetime, str] | None]] = nothing_planned,
+    next_event: Callable[[], Awaitable[tuple[datetime, str] | None]] = nothing_planned, real: FakeClock | None = None,
 ) -> TerminalPlatform:  # fmt: skip
     """Return a terminal at which Ana sits."""
     return terminal.build(
         database=database, clock=clock, travel=clock, dice=FakeDice(), commands=lambda: COMMANDS,
         suggest=lambda _kind, text: [Suggestion("Bayes", "bayes")] if "bayes".startswith(text) else [],
         next_event=next_event, reads=reads, writes=writes, called="Ana", language="en", names=names, files=files,
+        real=real,
     )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ class Sitting:
     typist: Typist
     clock: FakeClock
     answer: Callable[[Incoming], Answer]
+    real: FakeClock = field(default_factory=FakeClock)
     heard: list[Incoming] = field(default_factory=list)
 
     async def types(self, *lines: str) -> str:
@@ -111,7 +113,8 @@ class Sitting:
         """End the conversation and begin another over the same data."""
         await self.platform.stop()
         self.typist = Typist()
-        self.platform = platform_of(self.database, self.clock, self.typist.lines, self.typist.screen)  # type: ignore[arg-type]
+        lines, screen = self.typist.lines, self.typist.screen
+        self.platform = platform_of(self.database, self.clock, lines, screen, real=self.real)  # type: ignore[arg-type]
         await self.platform.start(self.respond)
         await self.typist.is_asked()
 

@@ -288,13 +288,30 @@ async def test_what_cannot_be_meant_is_told_with_the_next_step() -> None:
         assert "Only 1 can be pressed" in await here.types("/help", "2")
 
 
-async def test_who_comes_back_is_told_that_the_clock_had_been_moved_on() -> None:
+async def test_who_comes_back_is_told_that_the_clock_goes_on_where_they_left_it() -> None:
     async with sitting(says(CARD)) as here:
-        begun = here.clock.now()
+        assert "goes on where you left it" not in here.typist.screen.getvalue()
+        here.real.travel(timedelta(hours=1))
         await here.types("later 3d", "/help")
-        here.clock._now = begun
         await here.sits_down_again()
-        assert "The clock shows the real time again; what you tried out reaches until" in here.typist.screen.getvalue()
+        assert "The clock goes on where you left it" in here.typist.screen.getvalue()
+
+
+async def test_what_was_said_last_can_be_seen_and_pressed_again_after_a_restart() -> None:
+    async with sitting(says(CARD)) as here:
+        await here.types("/help")
+        await here.sits_down_again()
+        assert "A question" in await here.types("again")
+        await here.types("1")
+        assert here.heard[-1].text == "a.one"
+
+
+async def test_in_a_form_again_asks_once_more() -> None:
+    async with sitting(form_first) as here:
+        await here.types("/roadmap")
+        assert "Where is it?" in await here.types("again")
+        await here.types("https://x.org", "words", "")
+        assert dict(here.heard[-1].values) == {"link": "https://x.org", "words": "words"}
 
 
 async def test_the_clock_goes_no_further_than_dates_do() -> None:

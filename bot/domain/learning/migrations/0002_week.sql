@@ -1,5 +1,7 @@
 -- Whether the person chose what they did; 0: everybody was asked the same, as with a question of the day.
 ALTER TABLE learning_record ADD COLUMN is_chosen INTEGER NOT NULL DEFAULT 1;
+-- Which answers were chosen was not kept until now, so none is counted below, and none may be taken off later.
+UPDATE learning_record SET is_chosen = 0 WHERE deed IN ('answered', 'reviewed');
 
 -- How much the members of a community studied a topic in a week, without names, so that nobody has to look at them all.
 CREATE TABLE learning_week (

@@ -22,7 +22,7 @@ CREATE TABLE quiz_tally (
 CREATE INDEX quiz_tally_points ON quiz_tally (community_id, period, points, correct);
 CREATE INDEX quiz_tally_person ON quiz_tally (person_id);
 
--- From what was kept until now, the week by the day of UTC. Reviews of those weeks and months are in the whole alone.
+-- From what was kept until now; the week is that of the local date, reckoned in days since 1970-01-01, a Thursday. Reviews of those weeks and months are in the whole alone.
 INSERT INTO quiz_tally (community_id, period, person_id, points, correct, reviews, votes)
 SELECT t.community_id, t.period, t.person_id, SUM(t.points), SUM(t.correct), 0, COUNT(*)
 FROM (
@@ -32,7 +32,16 @@ FROM (
     JOIN (
         SELECT id, 'all' AS period FROM quiz_round
         UNION ALL SELECT id, 'm' || SUBSTR(day, 1, 7) FROM quiz_round
-        UNION ALL SELECT id, 'w' || CAST((opened_at / 86400 + 3) / 7 AS TEXT) FROM quiz_round
+        UNION ALL SELECT c.id, 'w' || CAST(
+            (365 * c.y + c.y / 4 - c.y / 100 + c.y / 400 + (306 * c.m + 5) / 10 + c.d - 719469 + 3) / 7 AS TEXT)
+        FROM (
+            SELECT b.id AS id, b.y - b.m / 10 AS y, b.m AS m, b.d AS d
+            FROM (
+                SELECT id, CAST(SUBSTR(day, 1, 4) AS INTEGER) AS y, (CAST(SUBSTR(day, 6, 2) AS INTEGER) + 9) % 12 AS m,
+                    CAST(SUBSTR(day, 9, 2) AS INTEGER) AS d
+                FROM quiz_round
+            ) AS b
+        ) AS c
         UNION ALL SELECT id, 'd' || SUBSTR(day, 1, 10) FROM quiz_round
     ) AS p ON p.id = r.id
 ) AS t
