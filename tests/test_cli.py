@@ -100,6 +100,15 @@ def test_the_terminal_holds_the_same_conversation(tmp_path: Path) -> None:
     assert "You have done this" in again.stdout
 
 
+def test_a_clock_that_was_moved_on_goes_on_from_there(tmp_path: Path) -> None:
+    first = roadmate(tmp_path, "chat", typed="later 3d\n/help\nquit\n")
+    assert "goes on where you left it" not in first.stdout
+    later = [line for line in first.stdout.splitlines() if line.startswith("It is ")]
+    again = roadmate(tmp_path, "chat", typed="quit\n")
+    assert "The clock goes on where you left it" in again.stdout
+    assert later[0].removeprefix("It is ").partition(",")[0] in again.stdout
+
+
 def test_a_port_in_use_is_refused_with_the_next_step(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

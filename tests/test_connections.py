@@ -9,13 +9,19 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
-from bot.connections import refuse_what_cannot_run
+from bot.connections import build_web, refuse_what_cannot_run
+from bot.engine.migrate import Migrations, migrate
+from bot.infra.clock import MovableClock
 from bot.kit.errors import SettingsError
+from bot.platforms import web
 from bot.settings import read_settings
+from tests.fakes.core import CoreWorld
 from tests.fakes.discord_clock import PatientClock
 from tests.fakes.discord_server import TOKEN as DISCORD_TOKEN
 from tests.fakes.discord_server import FakeDiscord, fake_discord
@@ -230,3 +236,28 @@ async def test_it_can_be_stopped_before_a_platform_has_answered(tmp_path: Path) 
     over.set()
     silent.close()
     await asyncio.gather(*(handler for handler in handlers if handler is not None), return_exceptions=True)
+
+
+@pytest.mark.parametrize("token", ["", TELEGRAM_TOKEN])
+async def test_nobody_on_the_page_moves_the_clock_that_people_elsewhere_go_by(tmp_path: Path, token: str) -> None:
+    world = await CoreWorld.open(tmp_path / "roadmate.db")
+    await migrate(world.database, [Migrations("web", web.migrations())], before_change=None, now=0)
+    secret = "correct horse battery"
+    settings = read_settings(
+        {"ROADMATE_WEB": "127.0.0.1:0", "ROADMATE_WEB_SECRET": secret, "ROADMATE_TELEGRAM_TOKEN": token}, tmp_path
+    )
+    clock = MovableClock(world.clock.now())
+    page = build_web(settings, world.app, world.database, clock)
+    await page.start(world.app.respond)
+    url = f"http://{page.address}"
+    try:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Origin": url}) as http:
+            async with http.post(f"{url}/login", data={"secret": secret}) as response:
+                text = await response.text()
+            assert ("+1 day" in text) == (not token)
+            async with http.post(f"{url}/room/study-hall/as/mo/clock", data={"by": "day"}) as response:
+                assert (response.status == 200) == (not token)
+        assert (clock.now() - world.clock.now() > timedelta(hours=23)) == (not token)
+    finally:
+        await page.stop()
+        await world.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from bot.domain.learning.ledger import Deed, Entry, Evidence, Pace, Studied
+from bot.domain.personal.store import Subject
 from bot.kit.database import Transaction
 
 _LIVE = """
@@ -44,13 +45,14 @@ class Ledger:
         return int(row["id"])
 
     async def _count(self, tx: Transaction, entry: Entry) -> None:
-        """Count a deed for every community the person is in."""
+        """Count a deed for every community the person is in, and was in by then."""
         at = int(entry.at.timestamp())
         await tx.execute(
             """
             INSERT INTO learning_week (community_id, began, topic, deeds, answers, score)
             SELECT m.community_id, :began, :topic, 1, :answers, :score
-            FROM community_member AS m WHERE m.person_id = :person AND m.left_at IS NULL
+            FROM community_member AS m
+            WHERE m.person_id = :person AND m.left_at IS NULL AND m.joined_at <= :at
             ON CONFLICT (community_id, began, topic) DO UPDATE SET deeds = learning_week.deeds + 1,
                 answers = learning_week.answers + excluded.answers, score = learning_week.score + excluded.score
             """,
@@ -59,6 +61,7 @@ class Ledger:
             answers=int(entry.score is not None),
             score=entry.score or 0.0,
             person=entry.person,
+            at=at,
         )
 
     async def retract(self, tx: Transaction, record: int, person: int, at: int) -> bool:
@@ -76,29 +79,55 @@ class Ledger:
             at=at,
         )
         if changed:
-            await self._discount(tx, record)
+            await self._recount(tx, record)
         return changed > 0
 
-    async def _discount(self, tx: Transaction, record: int) -> None:
-        """Count a deed no more where it was counted: in the communities the person was in then and still is."""
-        row = await tx.one(
-            "SELECT person_id, topic, at, score, is_chosen FROM learning_record WHERE id = :id", id=record
-        )
+    async def _recount(self, tx: Transaction, record: int) -> None:
+        """Count a topic's week anew for every community of whose deed was taken back.
+
+        From the records of those who are members now, not by taking one off: the deed may never have been counted
+        there, as one done before its person came or while they were away.
+        """
+        row = await tx.one("SELECT person_id, topic, at, is_chosen FROM learning_record WHERE id = :id", id=record)
         if row is None or not row["is_chosen"]:
             return
+        began = int(row["at"]) - int(row["at"]) % WEEK
         await tx.execute(
             """
-            UPDATE learning_week SET deeds = deeds - 1, answers = answers - :answers, score = score - :score
-            WHERE began = :began AND topic = :topic AND deeds > 0 AND community_id IN (
-                SELECT m.community_id FROM community_member AS m
-                WHERE m.person_id = :person AND m.left_at IS NULL AND m.joined_at <= :at)
+            DELETE FROM learning_week WHERE began = :began AND topic = :topic
+                AND community_id IN (SELECT community_id FROM community_member WHERE person_id = :person)
             """,
-            began=row["at"] - row["at"] % WEEK,
+            began=began,
             topic=row["topic"],
-            answers=int(row["score"] is not None),
-            score=row["score"] or 0.0,
             person=row["person_id"],
-            at=row["at"],
+        )
+        await tx.execute(
+            f"""
+            INSERT INTO learning_week (community_id, began, topic, deeds, answers, score)
+            SELECT m.community_id, :began, r.topic, COUNT(*), COUNT(r.score), COALESCE(SUM(r.score), 0.0)
+            FROM community_member AS m JOIN learning_record AS r ON r.person_id = m.person_id
+            WHERE m.community_id IN (SELECT community_id FROM community_member WHERE person_id = :person)
+                AND m.left_at IS NULL AND m.joined_at <= r.at
+                AND r.topic = :topic AND r.at >= :began AND r.at < :ended AND r.is_chosen = 1 AND {_LIVE}
+            GROUP BY m.community_id, r.topic
+            """,
+            began=began,
+            ended=began + WEEK,
+            topic=row["topic"],
+            person=row["person_id"],
+        )
+
+    async def leave_nothing(self, tx: Transaction, whose: Subject, _at: datetime) -> None:
+        """Drop what communities studied that have no other member than somebody who is erased: it was theirs alone."""
+        await tx.execute(
+            """
+            DELETE FROM learning_week
+            WHERE community_id IN (SELECT community_id FROM community_member WHERE person_id = :person)
+                AND NOT EXISTS (
+                    SELECT 1 FROM community_member AS other WHERE other.community_id = learning_week.community_id
+                        AND other.person_id <> :person AND other.left_at IS NULL)
+            """,
+            person=whose.person,
         )
 
     async def find(self, tx: Transaction, entry: Entry) -> tuple[int, date] | None:

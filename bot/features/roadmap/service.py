@@ -12,6 +12,7 @@ from bot.domain.contributions import Coming, Mastered, Mastery, ProgressLines
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shapes import Topic
 from bot.domain.learning.ledger import Deed, Entry, Pace
+from bot.domain.personal.records import Farewell
 from bot.domain.tools import Tools
 from bot.features.roadmap import rules
 from bot.features.roadmap.rules import Standing, Status
@@ -57,6 +58,7 @@ class RoadmapService:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._store = RoadmapStore()
+        tools.personal.before_erasing(Farewell(tools.ledger.leave_nothing))
 
     @property
     def curriculum(self) -> Curriculum:
@@ -127,12 +129,14 @@ class RoadmapService:
         return await self._tools.database.write(work)
 
     async def _let_rest(self, tx: Transaction, person: int, topics: Sequence[Topic], now: int) -> None:
-        """Do not offer again at once what somebody calls done although their answers on it were weak."""
+        """Do not offer again at once what somebody calls done although their answers on it were weak.
+
+        What they put off themselves stays as they said, so that it still does when the mark is taken back.
+        """
         mastery = await self._mastery(tx, person)
-        until = now + int(REST.total_seconds())
         for topic in topics:
             if (known := mastery.get(topic.id)) is not None and known.is_weak:
-                await self._store.snooze(tx, person, topic.id, until)
+                await self._store.rest(tx, person, topic.id, now, _rested(now))
 
     def _entry(self, request: Request, topic: str, deed: Deed, at: datetime | None = None) -> Entry:
         asker, at = request.asker, at or request.at
@@ -155,7 +159,11 @@ class RoadmapService:
         person, now = request.asker.person, int(request.at.timestamp())
 
         async def work(tx: Transaction) -> tuple[Changed, ...] | None:
-            if await self._store.owner(tx, change) not in (person, None):
+            made = await self._store.made(tx, change)
+            if made is None:
+                return None
+            owner, at = made
+            if owner != person:
                 raise PermissionError(change)
             taken = await self._store.change(tx, change, person)
             if taken is None:
@@ -166,7 +174,7 @@ class RoadmapService:
                 since = now if topic.before_since is None else topic.before_since
                 await self._store.set_status(tx, person, topic.topic, topic.before, since)
                 if topic.after is Status.DONE:
-                    await self._store.wake(tx, person, topic.topic)
+                    await self._store.wake(tx, person, topic.topic, _rested(at))
                     # an earlier undo may have written it anew under another id
                     await self._tools.ledger.retract_deeds(tx, person, topic.topic, Deed.FINISHED, SOURCE, now)
                 elif topic.record is not None:
@@ -252,3 +260,8 @@ class RoadmapService:
                 title = self.curriculum.places[topic].topic.title
                 return Coming(datetime.fromtimestamp(until, UTC), _("{topic} is offered again").format(topic=title))
         return None
+
+
+def _rested(now: int) -> int:
+    """Return until when a topic rests that was marked as done at ``now``; both in Unix seconds."""
+    return now + int(REST.total_seconds())

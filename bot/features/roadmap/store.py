@@ -49,10 +49,26 @@ class RoadmapStore:
             until=until,
         )
 
-    async def wake(self, tx: Transaction, person: int, topic: str) -> None:
-        """Let a topic be offered again."""
+    async def rest(self, tx: Transaction, person: int, topic: str, now: int, until: int) -> None:
+        """Do not offer a topic before ``until`` (Unix seconds), unless it is put off already at ``now``."""
         await tx.execute(
-            "DELETE FROM roadmap_snooze WHERE person_id = :person AND topic = :topic", person=person, topic=topic
+            """
+            INSERT INTO roadmap_snooze (person_id, topic, until) VALUES (:person, :topic, :until)
+            ON CONFLICT (person_id, topic) DO UPDATE SET until = :until WHERE roadmap_snooze.until <= :now
+            """,
+            person=person,
+            topic=topic,
+            now=now,
+            until=until,
+        )
+
+    async def wake(self, tx: Transaction, person: int, topic: str, until: int) -> None:
+        """Let a topic be offered again that rests until exactly ``until`` (Unix seconds)."""
+        await tx.execute(
+            "DELETE FROM roadmap_snooze WHERE person_id = :person AND topic = :topic AND until = :until",
+            person=person,
+            topic=topic,
+            until=until,
         )
 
     async def put_off_until(self, tx: Transaction, now: int) -> list[tuple[str, int]]:
@@ -144,7 +160,7 @@ class RoadmapStore:
         """Note that a change was taken back at ``at`` (Unix seconds)."""
         await tx.execute("UPDATE roadmap_change SET undone_at = :at WHERE id = :change", change=change, at=at)
 
-    async def owner(self, tx: Transaction, change: int) -> int | None:
-        """Return whose change it is, or None if there is none of this id."""
-        row = await tx.one("SELECT person_id FROM roadmap_change WHERE id = :change", change=change)
-        return row["person_id"] if row else None
+    async def made(self, tx: Transaction, change: int) -> tuple[int, int] | None:
+        """Return whose change it is and when it was made (Unix seconds), or None if there is none of this id."""
+        row = await tx.one("SELECT person_id, at FROM roadmap_change WHERE id = :change", change=change)
+        return (int(row["person_id"]), int(row["at"])) if row else None
