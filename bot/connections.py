@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.app import App
+from bot.domain.community.store.people import People
 from bot.infra.catalogues import Catalogues, catalogue, languages
 from bot.infra.clock import FASTEST, MovableClock, SystemDice, local_zone, rehearsal_clock
 from bot.infra.http_library import load_http
 from bot.infra.pictures import PictureMaker
 from bot.kit.clock import TravelClock
-from bot.kit.database import Database
+from bot.kit.database import Database, Transaction
 from bot.kit.errors import SettingsError
 from bot.kit.naming import Names
 from bot.kit.personal import Owned
@@ -120,6 +121,15 @@ def _refused(check: Callable[[], object]) -> Iterator[str]:
         yield str(error)
 
 
+async def has_others(database: Database) -> bool:
+    """Return whether people of other platforms live by what is planned in this file."""
+
+    async def work(tx: Transaction) -> bool:
+        return await People().is_elsewhere(tx, terminal.PERSONAL.owner, web.PERSONAL.owner)
+
+    return await database.read(work)
+
+
 async def last_said(database: Database) -> datetime | None:
     """Return when something was said last on a surface of our own, whose clock may have been moved on; None: never."""
     from bot.platforms.terminal.store import CardStore
@@ -177,9 +187,13 @@ def build_discord(settings: Settings, app: App, database: Database, shared: Shar
 
 
 def build_web(
-    settings: Settings, app: App, database: Database, clock: TravelClock, watched: Watched | None = None
-) -> WebPlatform:
-    """Return the web chat, not yet listening; with ``watched`` it also answers whoever watches over the bot."""
+    settings: Settings, app: App, database: Database, clock: TravelClock, watched: Watched | None = None,
+    *, may_travel: bool = True,
+) -> WebPlatform:  # fmt: skip
+    """Return the web chat, not yet listening; with ``watched`` it also answers whoever watches over the bot.
+
+    ``may_travel``: whether its people may move the clock on, which they may not where others go by it.
+    """
     load_http(calls_others=settings.has_token)
     host = urlsplit(settings.public_url).hostname if settings.public_url else None
     return web.build(
@@ -193,7 +207,7 @@ def build_web(
         database=database,
         clock=clock,
         dice=SystemDice(),
-        travel=None if settings.has_token else clock,  # people elsewhere go by it
+        travel=clock if may_travel and not settings.has_token else None,
         commands=lambda: app.commands,
         suggest=app.suggest,
         next_event=app.next_event,

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 
 from bot import __version__, connections, watch
 from bot.app import (
@@ -64,8 +64,10 @@ async def serve(settings: Settings) -> int:
     health.rehearsal = f"the clock goes by ROADMATE_CLOCK={settings.clock}" if settings.clock else ""
     async with opened(settings, clock, health) as (app, database, shared), _unless_stopped():
         platforms = connections.build_platforms(settings, app, database, shared)
-        page = connections.build_web(settings, app, database, clock, health) if settings.offers_web_chat else None
-        if page is not None:
+        page = None
+        if settings.offers_web_chat:
+            may_travel = not await connections.has_others(database)
+            page = connections.build_web(settings, app, database, clock, health, may_travel=may_travel)
             platforms.append(page)
         watch.look_at(health, app, database, platforms)
         stop = _stop_signal()
@@ -94,7 +96,7 @@ async def chat_in_terminal(settings: Settings) -> int:
         platform = terminal.build(
             database=database,
             clock=clock,
-            travel=clock,
+            travel=None if (others := await connections.has_others(database)) else clock,
             real=clock if settings.clock else SystemClock(),
             next_event=app.next_event,
             rests=app.rests,
@@ -109,11 +111,11 @@ async def chat_in_terminal(settings: Settings) -> int:
         stop = _stop_signal()
         spoken = catalogue(os.environ.get("LANG", "").partition(".")[0])
         with speaking(spoken):  # what the terminal says by itself, and how it writes days
-            async with (
-                running(app, [platform]),
-                posting(app, database, [platform]),
-                keeping_time(app, database, clock, shared),
-            ):
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(running(app, [platform]))
+                if not others:  # their quizzes are for the bot that can post them
+                    await stack.enter_async_context(posting(app, database, [platform]))
+                    await stack.enter_async_context(keeping_time(app, database, clock, shared))
                 await until_one_ends([platform], stop)
     return 0
 
@@ -167,7 +169,7 @@ async def opened(
 async def _go_on(clock: MovableClock, database: Database) -> None:
     """Let the clock of somebody who tries things out go on where they left it: what is planned goes by it."""
     last = await connections.last_said(database)
-    if last is not None and last > clock.now():
+    if last is not None and last > clock.now() and not await connections.has_others(database):
         clock.travel(last - clock.now())
         log.info("the clock goes on where it was left, at %s", f"{last:%Y-%m-%d %H:%M} UTC")
 

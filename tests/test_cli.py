@@ -6,11 +6,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,15 @@ def test_a_clock_that_was_moved_on_goes_on_from_there(tmp_path: Path) -> None:
     again = roadmate(tmp_path, "chat", typed="quit\n")
     assert "The clock goes on where you left it" in again.stdout
     assert later[0].removeprefix("It is ").partition(",")[0] in again.stdout
+
+
+def test_the_clock_of_people_elsewhere_is_not_moved_and_their_plans_are_left_to_their_bot(tmp_path: Path) -> None:
+    roadmate(tmp_path, "chat", typed="/help\nquit\n")
+    with closing(sqlite3.connect(tmp_path / "data" / "roadmate.db")) as raw:
+        raw.execute("INSERT INTO community_identity VALUES ('telegram', '77', 1)")
+        raw.commit()
+    told = " ".join(roadmate(tmp_path, "chat", typed="later 2h\nquit\n").stdout.split())
+    assert "People elsewhere go by this clock, so it stays." in told
 
 
 def test_a_port_in_use_is_refused_with_the_next_step(tmp_path: Path) -> None:

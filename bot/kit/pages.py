@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from bot.kit.degrade import BARE, degrade_block
+from bot.kit.degrade import BARE, EVERYTHING, degrade_block
 from bot.kit.text import (
     Block,
     Blocks,
@@ -37,6 +37,8 @@ from bot.kit.text import (
     spans,
 )
 
+_PARAGRAPHS = replace(BARE, spans=EVERYTHING.spans)
+"""A platform that draws paragraphs alone, with every mark in them."""
 Measure = Callable[[Blocks], int]
 
 
@@ -69,7 +71,9 @@ def pages(blocks: Blocks, limit: int, measure: Measure) -> tuple[Blocks, ...]:
         head, tail = _split_block(block, partial(_fits_after, page, limit, measure))
         if head is None:
             if not page:  # what cannot be cut as it is can be cut once it is only words
-                simpler = degrade_block(block, BARE)
+                simpler = degrade_block(block, _PARAGRAPHS)
+                if simpler == (block,):
+                    simpler = degrade_block(block, BARE)
                 if simpler == (block,):
                     raise ValueError(f"a limit of {limit} holds no text at all")
                 queue.extend(reversed(simpler))

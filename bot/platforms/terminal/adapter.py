@@ -61,6 +61,8 @@ class TerminalPlatform:
         """Return when the conversation has ended."""
         if self._talk is not None:
             await asyncio.wait([self._talk])
+            if not self._talk.cancelled():
+                self._talk.result()
 
     async def stop(self) -> None:
         """End the conversation. The thread that reads the keyboard ends with the process."""
@@ -94,7 +96,7 @@ def build(
     *,
     database: Database,
     clock: Clock,
-    travel: TravelClock,
+    travel: TravelClock | None,
     dice: Dice,
     commands: Callable[[], Sequence[Command]],
     suggest: Suggest,
@@ -114,9 +116,9 @@ def build(
 ) -> TerminalPlatform:
     """Return the terminal, not yet reading. ``called`` is the name to greet, the system's user if empty.
 
-    ``travel`` is the same clock, moved on to try things out; ``rests`` returns once nothing that was due
-    is still to be done, ``real`` the clock of the computer; ``files`` is the folder for files that come with
-    answers, without it their text is shown. ``names`` knows what commands are called in other languages.
+    ``travel`` is the same clock, moved on to try things out, None where others go by it; ``rests`` returns once nothing
+    that was due is still to be done, ``real`` is the clock of the computer. ``files`` is the folder for files that come
+    with answers, without it their text is shown. ``names`` knows what commands are called in other languages.
     """
     paper = Paper(writes or sys.stdout, zone)
     store = CardStore(database)

@@ -13,15 +13,17 @@ from typing import Final
 from bot.domain.commons.travel import NextEvent, Rests, travel
 from bot.kit.clock import Clock, TravelClock
 from bot.kit.command import Command
+from bot.kit.errors import StorageError
 from bot.kit.naming import Names
 from bot.kit.platform import Answer, Delivery, Respond
-from bot.kit.reply import Document
+from bot.kit.reply import Document, Tone
 from bot.kit.request import Incoming, Trigger
 from bot.kit.text import CodeBlock
 from bot.kit.wording import _
 from bot.platforms.terminal import keys
 from bot.platforms.terminal.dialogue import Dialogue
 from bot.platforms.terminal.files import keep
+from bot.platforms.terminal.forms import LONGEST_NUMBER
 from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.keys import Key, Pressed
 from bot.platforms.terminal.paper import Paper
@@ -46,7 +48,7 @@ class Conversation:
         view: View,
         paper: Paper,
         clock: Clock,
-        travel_clock: TravelClock,
+        travel_clock: TravelClock | None,
         next_event: NextEvent,
         rests: Rests,
         real: Clock,
@@ -83,8 +85,11 @@ class Conversation:
         self._paper.say("")
         while (line := await keyboard.next_line()) is not None:
             line = line.strip()
-            if line and not await self._heed(respond, keyboard, line):
-                break
+            try:
+                if line and not await self._heed(respond, keyboard, line):
+                    break
+            except StorageError as trouble:
+                tell(str(trouble))
         tell(_("See you."))
 
     async def _heed(self, respond: Respond, keyboard: Keyboard, line: str) -> bool:
@@ -131,6 +136,12 @@ class Conversation:
         if typed and by is None:
             self._paper.tell(_("Say how far, such as: later 30m, later 2h, later 3d"))
             return
+        if self._travel_clock is None:
+            words = _(
+                "People elsewhere go by this clock, so it stays. Try things out in a folder of its own (ROADMATE_HOME)."
+            )
+            self._paper.tell(words)
+            return
         begun = self._clock.now()
         remark = await travel(self._travel_clock, self._next_event, self._rests, by)
         if remark is not None:
@@ -146,7 +157,7 @@ class Conversation:
         listed = choices_of(card.reply) if card is not None else []
         data = _named(listed, line) or _lettered(card, line)
         if data is None and line.isdecimal() and listed:
-            if not 1 <= int(line) <= len(listed):
+            if len(line) > LONGEST_NUMBER or not 1 <= int(line) <= len(listed):
                 self._paper.tell(_out_of_range(len(listed)))
                 return True
             data = listed[int(line) - 1][2]
@@ -195,6 +206,8 @@ class Conversation:
             return True
         if answer.delivery is Delivery.NOTICE:
             self._paper.say("\n" + render(answer.reply, self._paper.screen()))
+            if trigger is Trigger.FORM and card is not None and answer.reply.tone is not Tone.WARNING:
+                await view.answered(card)
             return True
         return await self._show(respond, keyboard, incoming, answer, card)
 

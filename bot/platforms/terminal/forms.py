@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.domain.links import no_link, read_link
 from bot.kit.reply import Field, FieldKind
 from bot.kit.text import Spans, code, spans
 from bot.kit.uploads import UploadError
 from bot.kit.wording import _, say
 from bot.platforms.terminal.files import read
+
+LONGEST_NUMBER: Final = 4
+"""Digits of a number that may name a choice."""
 
 
 def check_answer(asked: Field, text: str) -> tuple[str, Spans | None]:
@@ -26,7 +31,7 @@ def check_answer(asked: Field, text: str) -> tuple[str, Spans | None]:
         except UploadError as refused:
             return "", spans(str(refused))
     if asked.kind is FieldKind.CHOICE:
-        if text.isdigit() and 1 <= int(text) <= len(asked.choices):
+        if text.isdecimal() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= len(asked.choices):
             return asked.choices[int(text) - 1][0], None
         for value, label in asked.choices:
             if text.casefold() in (value.casefold(), label.casefold()):

@@ -54,6 +54,11 @@ class Keyboard:
         self._wanted.release()
         return await self._lines.get()
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether a line has been begun: it was meant for what stood on the screen before."""
+        return self._is_typed and self._is_asking and self._editor is not None and bool(self._editor.get_line_buffer())
+
     def around(self, text: str) -> str:
         """Return how a text is written while somebody types: in place of their line, which comes again below it."""
         if not (self._is_typed and self._is_asking):

@@ -40,7 +40,7 @@ WORDS: Final = {word.value: word for word in Key if word is not Key.CARD} | {
     "exit": Key.QUIT, "/quit": Key.QUIT, "/exit": Key.QUIT,
 }  # fmt: skip
 _CARD: Final = re.compile(r"#\s?([0-9]{1,15})")
-_SPAN: Final = re.compile(r"([0-9]{1,4})\s*(m|h|d)(?:in|ours?|ays?|inutes?)?")
+_SPAN: Final = re.compile(r"([0-9]{1,4})\s*(m(?:ins?|inutes?)?|h(?:rs?|ours?)?|d(?:ays?)?)")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -57,7 +57,7 @@ def read(line: str) -> Pressed | None:
 def span(text: str) -> timedelta | None:
     """Return a span such as ``30m``, ``2 h`` or ``3d``, at least a minute; None for anything else."""
     found = _SPAN.fullmatch(text.strip().lower())
-    return int(found[1]) * _UNITS[found[2]] or None if found else None
+    return int(found[1]) * _UNITS[found[2][0]] or None if found else None
 
 
 def listed(names: str) -> Reply:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +16,7 @@ from bot.kit.wording import _
 from bot.platforms.terminal import limits
 from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.paper import NobodyReadsError, Paper
-from bot.platforms.terminal.render import clean, render
+from bot.platforms.terminal.render import choices_of, clean, render
 from bot.platforms.terminal.rooms import ALONE, HALL, Persona, Room, owner_of, people
 from bot.platforms.terminal.store import Card, CardStore
 
@@ -68,7 +69,8 @@ class View:
             text = _("{room}: #{number} was taken back.").format(room=title, number=number)
         elif happening.is_new:
             text = _headed(f"{title} · #{number}", render(happening.reply, self._paper.screen()))
-            if happening.chat == self.chat:
+            takes_over = choices_of(happening.reply) or self._spot not in self._before
+            if happening.chat == self.chat and takes_over and not keyboard.is_typing:
                 self._before[self._spot] = Card(number, happening.chat, "", happening.reply)
         else:
             text = _("{room}: #{number} has changed. Type #{number} to see it.").format(room=title, number=number)
@@ -143,6 +145,11 @@ class View:
             yield
         finally:
             self._is_asking = False
+
+    async def answered(self, card: Card) -> None:
+        """Take the form out of a card whose answer was only a passing word: it is not left unanswered."""
+        with suppress(StorageError):
+            await self._store.replace(card.number, replace(card.reply, form=None))
 
     async def list_cards(self) -> None:
         """List what was said here, the newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -89,6 +90,7 @@ class Rooms:
 
     def __init__(self, services: Services, look: Look) -> None:
         self._services = services
+        self._travelling = asyncio.Lock()
         self._look = look
         self._remarks: dict[str, Markup] = {}
 
@@ -204,7 +206,8 @@ class Rooms:
         remark: Reply | None = None
         if services.travel is not None:
             by = _JUMPS.get(values.get("by", ""))
-            remark = await travel(services.travel, services.next_event, services.rests, by)
+            async with self._travelling:  # a second press goes on from where the first one led
+                remark = await travel(services.travel, services.next_event, services.rests, by)
             services.windows.time_moved()
         return await self._told(request, room, persona, Outcome(remark))
 

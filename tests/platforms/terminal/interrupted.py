@@ -8,7 +8,7 @@ import sys
 
 from bot.kit.platform import Answer, Delivery
 from bot.kit.posting import Address
-from bot.kit.reply import reply
+from bot.kit.reply import Button, reply
 from bot.kit.request import Incoming
 from bot.platforms import terminal
 from tests.fakes.clock import FakeClock, FakeDice
@@ -28,14 +28,21 @@ async def main() -> None:
     )  # fmt: skip
 
     async def respond(incoming: Incoming) -> Answer:
-        return Answer(reply(f"You asked {incoming.text}."), Delivery.NEW, only_you=False)
+        buttons = ((Button("First", "mine.first"),),)
+        return Answer(reply(f"You asked {incoming.text}.", buttons=buttons), Delivery.NEW, only_you=False)
 
-    async def post() -> None:
-        (part,) = platform.courier.draw(HALL, reply("The quiz of the day"), "")
-        await platform.courier.send(HALL, part, "n")
+    async def post(nonce: str) -> None:
+        (part,) = platform.courier.draw(
+            HALL, reply("The quiz of the day", buttons=((Button("Vote", "quiz.vote"),),)), ""
+        )
+        await platform.courier.send(HALL, part, nonce)
 
     posts: set[asyncio.Task[None]] = set()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: posts.add(asyncio.ensure_future(post())))
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        asyncio.get_running_loop().add_signal_handler(
+            number,
+            lambda number=number: posts.add(asyncio.ensure_future(post(str(number)))),  # type: ignore[misc]
+        )
     await platform.start(respond)
     await platform.wait()
 

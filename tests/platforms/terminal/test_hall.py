@@ -9,7 +9,7 @@ import pytest
 from bot.kit.errors import StorageError
 from bot.kit.platform import Answer, Delivery
 from bot.kit.posting import Address, VanishedError
-from bot.kit.reply import Button, Field, FieldKind, Form, reply
+from bot.kit.reply import Button, Field, FieldKind, Form, notice, reply
 from bot.kit.request import Incoming, Role, Setting, Trigger
 from tests.fakes.databases import IN_PLACE
 from tests.platforms.terminal.talking import Sitting, says, sitting
@@ -330,3 +330,67 @@ async def test_somebody_else_sees_what_they_had_before_them_by_name_alone() -> N
         assert "Before you: #1 The quiz of the day. “again” shows it." in " ".join(shown.split())
         await here.types("2")
         assert (here.heard[-1].sender.name, here.heard[-1].text) == ("Ben", "a.two")
+
+
+async def test_no_number_ends_the_conversation() -> None:
+    def answer(incoming: Incoming) -> Answer:
+        form = Form(
+            "Level", (Field("level", "Level", FieldKind.CHOICE, choices=(("a", "A"), ("b", "B"))),), "a.x", "Send"
+        )
+        said = CARD if incoming.text != "/roadmap" else reply("x", form=form)
+        return Answer(said, Delivery.NEW, only_you=False)
+
+    async with sitting(answer) as here:
+        await here.types("/help")
+        for strange in ("9" * 5000, "²", "१२३", "0"):
+            await here.types(strange)
+        await here.types("/roadmap")
+        for strange in ("9" * 5000, "²", "0"):
+            assert "Please type a number from 1 to 2." in await here.types(strange)
+        await here.types("2", "/help")
+        assert here.heard[-1].text == "/help"
+
+
+@IN_PLACE
+async def test_a_database_in_trouble_is_told_and_the_conversation_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(_work: object) -> None:
+        raise StorageError("The file is busy. Please type it again.")
+
+    async with sitting(says(CARD)) as here:
+        await here.types("/help")
+        with monkeypatch.context() as trouble:
+            trouble.setattr(here.database, "read", busy)
+            assert "The file is busy." in await here.types("cards")
+            assert "The file is busy." in await here.types("1")
+        assert "#1 A question" in await here.types("cards")
+
+
+async def test_a_form_that_was_answered_with_a_passing_word_is_not_called_unanswered() -> None:
+    form = Form("Note", (Field("words", "What?"),), "a.note", "Send")
+
+    def answer(incoming: Incoming) -> Answer:
+        if incoming.trigger is Trigger.FORM:
+            return Answer(notice("Sent."), Delivery.NOTICE, only_you=True)
+        return Answer(reply("x", form=form), Delivery.NEW, only_you=False)
+
+    async with sitting(answer) as here:
+        assert "Sent." in await here.types("/help", "words")
+        assert "unanswered" not in await here.types("as Ben", "as Ana")
+
+
+async def test_a_post_without_choices_leaves_what_numbers_press_as_it_was() -> None:
+    async with sitting(says(CARD)) as here:
+        await here.types("hall", "/help")
+        courier = here.platform.courier
+        (part,) = courier.draw(HALL, reply("Just news"), "")
+        await courier.send(HALL, part, "news")
+        await here.types("2")
+        assert (here.heard[-1].trigger, here.heard[-1].text) == (Trigger.PRESS, "a.two")
+
+
+@pytest.mark.parametrize(
+    "typed", ["later 30 mins", "later 30m", "later 30 minutes", "later 1 hr", "later 2hrs", "later 1 day", "later 2d"]
+)
+async def test_spans_are_read_as_people_write_them(typed: str) -> None:
+    async with sitting(says(CARD)) as here:
+        assert "It is " in await here.types(typed)

@@ -44,6 +44,16 @@ def test_a_post_comes_above_the_line_being_typed_and_the_line_goes_on() -> None:
         assert b"\r\x1b[K" in seen, "the line being typed is taken away first"
         os.write(mine, b"map 2\n")
         until(lambda screen: b"You asked /roadmap 2." in screen)
+        for line in (b"hall\n", b"/help\n"):
+            os.write(mine, line)
+            until(lambda screen: screen.endswith("Study hall › ".encode()))
+            seen = b""
+        os.write(mine, b"1")
+        until(lambda screen: screen.endswith(b"1"))
+        process.send_signal(signal.SIGUSR2)
+        until(lambda screen: b"The quiz of the day" in screen)
+        os.write(mine, b"\n")
+        until(lambda screen: b"You asked mine.first." in screen)  # meant for what stood there before
     finally:
         process.kill()
         process.wait()

@@ -147,6 +147,13 @@ class People:
         assert fresh is not None  # noqa: S101 - it is there now
         return fresh
 
+    async def is_elsewhere(self, tx: Transaction, *ours: str) -> bool:
+        """Return whether anybody, or any community, is on a platform that is none of these."""
+        rows = await tx.all(
+            "SELECT DISTINCT platform FROM community_place UNION SELECT DISTINCT platform FROM community_identity"
+        )
+        return any(row["platform"] not in ours for row in rows)
+
     async def leave(self, tx: Transaction, incoming: Incoming) -> None:
         """Note that whoever sent ``incoming`` belongs no more to the community they sent it in."""
         await tx.execute(
