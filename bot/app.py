@@ -20,7 +20,7 @@ from bot.domain.contributions import Coming, Contributions, Upcoming
 from bot.domain.curriculum.shelf import Shelf
 from bot.domain.learning.personal import PERSONAL as LEARNING
 from bot.domain.learning.store import Ledger
-from bot.domain.personal.records import PersonalRecords, Scrub
+from bot.domain.personal.records import Farewell, PersonalRecords, Scrub
 from bot.domain.questions.corrections import Corrections
 from bot.domain.tools import Tools
 from bot.engine.alarm import Alarm
@@ -302,6 +302,7 @@ def build_app(
         personal=PersonalRecords(lambda: dice.token(32), scrub),
         corrections=Corrections(),
     )
+    tools.personal.before_erasing(Farewell(tools.ledger.leave_nothing))
     features = tuple(build(tools) for build in builders)
     registry.append(join(features))
     for feature in features:

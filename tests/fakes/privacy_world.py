@@ -142,6 +142,7 @@ async def plant(tx: Transaction, at: int) -> int:
         "INSERT INTO telegram_vote VALUES ('v', 'poll', :account, :word, '', 0, :at)",
     ):
         await tx.execute(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
+    await tx.execute("INSERT INTO discord_language VALUES (:account, 'de', :at)", account=ACCOUNTS[1][1], at=at)
     for number, (chat, author, only_for, text) in enumerate(
         (
             ("roadmate-zuleika-web", "", "", f"An answer with {WORD}"),

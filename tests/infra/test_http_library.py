@@ -30,10 +30,34 @@ print(json.dumps({
 """
 
 
-def loaded(how: str, **environment: str) -> dict[str, Any]:
+BUILD = """
+import json, pathlib, sys
+from bot.app import build_app
+from bot.connections import build_platforms, build_web
+from bot.infra.clock import MovableClock
+from bot.infra.database_inline import open_inline
+from bot.serve import open_shelf
+from bot.settings import read_settings
+settings = read_settings(json.loads(sys.argv[1]), pathlib.Path("/nowhere"))
+shelf = open_shelf()
+shelf.reload().refuse()
+database, clock = open_inline(), MovableClock()
+app = build_app(database, shelf, clock)
+early = "aiohttp" in sys.modules
+build_platforms(settings, app, database)
+build_web(settings, app, database, clock)
+from aiohttp import connector
+print(json.dumps({"trusted": len(connector._SSL_CONTEXT_VERIFIED.get_ca_certs()), "early": early}))
+"""
+SECRET = {"ROADMATE_WEB_SECRET": "correct horse battery"}
+TELEGRAM = {"ROADMATE_TELEGRAM_TOKEN": "1:abcdefghijklmn"}
+DISCORD = {"ROADMATE_DISCORD_TOKEN": "MTAx.wrong.token"}
+
+
+def loaded(how: str, program: str = LOOK, **environment: str) -> dict[str, Any]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SSL_CERT")}
     done = subprocess.run(
-        [sys.executable, "-c", LOOK, how], env=kept | environment, cwd=Path(__file__).resolve().parents[2],
+        [sys.executable, "-c", program, how], env=kept | environment, cwd=Path(__file__).resolve().parents[2],
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(done.stdout)
@@ -64,3 +88,16 @@ def test_files_are_of_the_kinds_that_python_knows_and_lists_bring_no_second_libr
     found = loaded(how)
     assert found["csv"] == "text/csv"
     assert found["lists"]
+
+
+@pytest.mark.parametrize("settings", [{}, SECRET])
+def test_a_run_with_a_web_chat_alone_reads_no_certificates(settings: dict[str, str]) -> None:
+    found = loaded(json.dumps(settings), BUILD, SSL_CERT_FILE=certifi.where())
+    assert found == {"trusted": 0, "early": False}
+
+
+@pytest.mark.parametrize("settings", [TELEGRAM | SECRET, DISCORD | SECRET])
+def test_a_run_that_calls_a_platform_beside_its_web_chat_reads_them(settings: dict[str, str]) -> None:
+    found = loaded(json.dumps(settings), BUILD, SSL_CERT_FILE=certifi.where())
+    assert found["trusted"] > 50
+    assert not found["early"]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.infra.database_sqlite import SPARING_KIB, SqliteDatabase, on_thread, open_database
 from bot.infra.sqlite_units import CACHE_KIB
+from bot.kit.database import Transaction
 from bot.kit.errors import StorageError
+from bot.serve import opened
+from bot.settings import read_settings
+from tests.fakes.clock import FakeClock
 from tests.infra.suite_database import adding, make_table, numbers
 
 
@@ -42,3 +47,33 @@ async def test_what_fails_inside_leaves_as_much_as_ever(database: SqliteDatabase
         async with database.sparing():
             await database.write(adding(1))  # there is no such table yet
     assert await kept(database) == CACHE_KIB
+
+
+async def test_the_tables_of_a_run_are_made_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sparing, seen = SqliteDatabase.sparing, []
+
+    @asynccontextmanager
+    async def watched(database: SqliteDatabase) -> AsyncIterator[None]:
+        async with sparing(database):
+            seen.append(await tables(database))
+            yield
+            seen.append(await tables(database))
+
+    monkeypatch.setattr(SqliteDatabase, "sparing", watched)
+    async with opened(read_settings({"ROADMATE_HOME": str(tmp_path)}, tmp_path), FakeClock()) as (
+        _app,
+        database,
+        _shared,
+    ):
+        assert isinstance(database, SqliteDatabase)
+        assert seen == [0, await tables(database)]
+        assert await kept(database) == CACHE_KIB
+
+
+async def tables(database: SqliteDatabase) -> int:
+    """Return how many there are."""
+
+    async def work(tx: Transaction) -> int:
+        return len(await tx.all("SELECT name FROM sqlite_schema WHERE type = 'table'"))
+
+    return await database.read(work)

@@ -12,7 +12,6 @@ from bot.domain.contributions import Coming, Mastered, Mastery, ProgressLines
 from bot.domain.curriculum.curriculum import Curriculum
 from bot.domain.curriculum.shapes import Topic
 from bot.domain.learning.ledger import Deed, Entry, Pace
-from bot.domain.personal.records import Farewell
 from bot.domain.tools import Tools
 from bot.features.roadmap import rules
 from bot.features.roadmap.rules import Standing, Status
@@ -58,7 +57,6 @@ class RoadmapService:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._store = RoadmapStore()
-        tools.personal.before_erasing(Farewell(tools.ledger.leave_nothing))
 
     @property
     def curriculum(self) -> Curriculum:

@@ -36,6 +36,7 @@ from bot.platforms.discord.direct import (
 from bot.platforms.discord.exchange import TOO_LATE, Exchange, Line, RefusedError, Talk, UnreachableError
 from bot.platforms.discord.incoming import Asked, Kind, Server, UnreadableError, read, server_id, sketch
 from bot.platforms.discord.lanes import Lanes
+from bot.platforms.discord.languages import Languages
 from bot.platforms.discord.limits import (
     DEFER_SECONDS,
     EVENTS_REMEMBERED,
@@ -54,7 +55,7 @@ log = logging.getLogger("roadmate.discord")
 class Conversation:
     """Carries what people do and write to the engine and its answers back.
 
-    No answer needs what is kept in memory; after a restart only the language of somebody's app is learned anew.
+    No answer needs what is kept in memory.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Conversation:
         self._lanes = Lanes(self._begin, WAITING_MESSAGES)
         self._remarks = Sparingly(clock, REMARK_SECONDS, PEOPLE_REMEMBERED)
         self._spills = Sparingly(clock, REMARK_SECONDS, PEOPLE_REMEMBERED)
-        self._locales: dict[str, str] = {}
+        self._languages = Languages(store, clock)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._listening = True
 
@@ -123,10 +124,11 @@ class Conversation:
             del self._seen[next(iter(self._seen))]
         return True
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
+        return task
 
     async def _met(self, somebody: Incoming) -> None:
         try:
@@ -168,28 +170,30 @@ class Conversation:
                         told.complete(self._commands, self._suggest, asked.command, asked.option, asked.text)
                     )
                 else:
-                    self._note_language(asked)
+                    await self._note_language(asked)
                     await self._answer(asked, exchange, known)
 
     async def _heard(self, written: Written, line: DirectLine) -> None:
-        language = self._locales.get(written.account, "")
-        with _told_to_the_log(), speaking(self._catalogue(language)):
+        with _told_to_the_log():
+            language = await self._languages.of(written.account)
             asked = written.asked(self._clock.now(), self._names, language)
-            with closing(DirectExchange(line, asked, written.chat, self._clock)) as exchange:
+            with (
+                speaking(self._catalogue(language)),
+                closing(DirectExchange(line, asked, written.chat, self._clock)) as exchange,
+            ):
                 if written.text:
                     await self._answer(asked, exchange, {})
                 elif self._remarks.may_say(written.account):
                     await exchange.say([render_notice(not_words())], hidden=False)
 
-    def _note_language(self, asked: Asked) -> None:
-        """Remember the language of somebody's app: what people write does not tell it, only what they press does."""
+    async def _note_language(self, asked: Asked) -> None:
+        """Remember the language of somebody's app, and begin to keep it if it is new; no answer waits for that."""
         if asked.incoming is None or not asked.locale:
             return
         account = asked.incoming.sender.account
-        self._locales.pop(account, None)
-        self._locales[account] = asked.locale
-        if len(self._locales) > PEOPLE_REMEMBERED:
-            del self._locales[next(iter(self._locales))]
+        if self._languages.note(account, asked.locale):
+            keeping = self._begin(self._languages.keep(account, asked.locale))
+            await asyncio.wait((keeping,), timeout=0)  # begun before the answer, so that erasing finds it
 
     async def _answer(self, asked: Asked, exchange: Talk, known: dict[str, Command]) -> None:
         incoming = asked.incoming

@@ -12,7 +12,7 @@ Work = Callable[[], Awaitable[None]]
 class Lanes:
     """Does the work of one lane in its order. ``begin`` runs something beside all else; works handle their errors."""
 
-    def __init__(self, begin: Callable[[Coroutine[Any, Any, None]], None], most: int) -> None:
+    def __init__(self, begin: Callable[[Coroutine[Any, Any, None]], object], most: int) -> None:
         self._begin = begin
         self._most = most
         self._lanes: dict[str, deque[Work]] = {}

@@ -161,6 +161,12 @@ CARDS_REMEMBERED: Final = 128
 FORM_DAYS: Final = 400
 """Days for which a form that could not be opened at once waits behind its button."""
 
+LANGUAGE_DAYS: Final = 400
+"""Days for which the language of somebody's app is kept after it was noted."""
+
+LANGUAGE_NOTED_DAYS: Final = 30
+"""Days after which a language that is still the same is noted anew, so that it is kept for whoever stays."""
+
 ARRIVAL_DAYS: Final = 7
 """Days for which the bot's own arrival in a server is remembered; Discord tells of it as new for minutes."""
 

@@ -1,4 +1,4 @@
-"""What Discord needs remembered over a restart: which commands it knows, forms behind a button, servers just joined."""
+"""What Discord needs remembered over a restart: commands it knows, forms behind buttons, new servers, languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.kit import codec
 from bot.kit.database import Database, Row, Transaction
 from bot.kit.reply import Form, Reply
-from bot.platforms.discord.limits import ARRIVAL_DAYS, FORM_DAYS
+from bot.platforms.discord.limits import ARRIVAL_DAYS, FORM_DAYS, LANGUAGE_NOTED_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,31 @@ class DiscordStore:
                 "INSERT INTO discord_arrived (event, at) VALUES (:event, :now) ON CONFLICT (event) DO NOTHING",
                 event=event,
                 now=now,
+            )
+
+        await self.database.write(work)
+
+    async def language(self, account: str) -> str:
+        """Return the language of somebody's app as it was last kept, or an empty text."""
+
+        async def work(tx: Transaction) -> Row | None:
+            return await tx.one("SELECT language FROM discord_language WHERE account = :account", account=account)
+
+        row = await self.database.read(work)
+        return str(row["language"]) if row is not None else ""
+
+    async def keep_language(self, account: str, language: str, now: int) -> None:
+        """Keep the language of somebody's app, unless the same was kept lately. ``now`` is in Unix seconds."""
+
+        async def work(tx: Transaction) -> None:
+            await tx.execute(
+                "INSERT INTO discord_language (account, language, at) VALUES (:account, :language, :now)"
+                " ON CONFLICT (account) DO UPDATE SET language = excluded.language, at = excluded.at"
+                " WHERE discord_language.language <> excluded.language OR discord_language.at < :before",
+                account=account,
+                language=language,
+                now=now,
+                before=now - LANGUAGE_NOTED_DAYS * 86_400,
             )
 
         await self.database.write(work)

@@ -124,7 +124,7 @@ async def open_hall() -> AsyncIterator[DiscordWorld]:
     """A bot that has not been started."""
     clock = PatientClock()
     database = open_quick()
-    app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin")
+    app = build_app(database, shipped_shelf(), clock, FakeDice(), zone="Europe/Berlin", personal=(discord.PERSONAL,))
     tables = all_migrations(app.features, (("discord", discord.migrations()),))
     await migrate(database, tables, before_change=None, now=0)
     async with fake_discord(clock) as server:

@@ -18,6 +18,6 @@ CREATE INDEX learning_week_began ON learning_week (began);
 INSERT INTO learning_week (community_id, began, topic, deeds, answers, score)
 SELECT m.community_id, r.at / 604800 * 604800, r.topic, COUNT(*), COUNT(r.score), COALESCE(SUM(r.score), 0.0)
 FROM learning_record AS r JOIN community_member AS m ON m.person_id = r.person_id
-WHERE m.left_at IS NULL AND r.deed NOT IN ('retracted', 'answered', 'reviewed')
+WHERE m.left_at IS NULL AND m.joined_at <= r.at AND r.deed NOT IN ('retracted', 'answered', 'reviewed')
     AND NOT EXISTS (SELECT 1 FROM learning_record AS undo WHERE undo.retracts = r.id)
 GROUP BY m.community_id, r.at / 604800 * 604800, r.topic;

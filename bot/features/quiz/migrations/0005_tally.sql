@@ -6,7 +6,8 @@ UPDATE quiz_round SET
         SELECT COUNT(*) FROM quiz_vote AS v WHERE v.round_id = quiz_round.id AND v.is_late = 0 AND v.again = 0),
     correct = (
         SELECT COALESCE(SUM(v.correct), 0) FROM quiz_vote AS v
-        WHERE v.round_id = quiz_round.id AND v.is_late = 0 AND v.again = 0);
+        WHERE v.round_id = quiz_round.id AND v.is_late = 0 AND v.again = 0)
+WHERE closed_at IS NOT NULL;
 
 -- What answers bring to somebody in a community: in all, and in each month, week and day on its wall. Boards read this.
 CREATE TABLE quiz_tally (

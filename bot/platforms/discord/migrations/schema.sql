@@ -15,3 +15,9 @@ CREATE TABLE discord_arrived (
     event TEXT PRIMARY KEY,            -- the server and when the bot came in
     at INTEGER NOT NULL                -- Unix seconds
 ) STRICT;
+
+CREATE TABLE discord_language (
+    account TEXT PRIMARY KEY,
+    language TEXT NOT NULL,            -- as Discord names it
+    at INTEGER NOT NULL                -- Unix seconds, when it was noted
+) STRICT;
