@@ -34,7 +34,7 @@ def test_an_export_holds_every_identity_and_is_for_its_owner_alone(home: Path) -
     result = roadmate(home, "privacy", "export", PLATFORM, ACCOUNT, "them.json")
     assert result.returncode == 0, result.stderr
     text = (home / "them.json").read_text("utf-8")
-    assert {one["platform"] for one in json.loads(text)["accounts"]} == {"telegram", "discord", "web"}
+    assert {one["platform"] for one in json.loads(text)["accounts"]} == {"telegram", "discord", "web", "terminal"}
     assert all(trace in text for trace in TRACES)
     if sys.platform != "win32":
         assert stat.S_IMODE((home / "them.json").stat().st_mode) == 0o600
