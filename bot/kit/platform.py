@@ -132,6 +132,11 @@ class Surroundings(Protocol):
         """What gives people roles there; None where members have none."""
         ...
 
+    @property
+    def marks_polls(self) -> bool:
+        """Whether polls are the platform's own: it marks what was right when one was sent, and shows who chose what."""
+        ...
+
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return the rights that posting in a place needs and the bot does not have there, the vital ones first."""
         ...

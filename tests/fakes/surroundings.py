@@ -19,6 +19,7 @@ class FakeSurroundings:
     gone: dict[str, Exception] = field(default_factory=dict)
     is_silent: bool = False
     ranks: Ranks | None = None
+    marks_polls: bool = False
     left: set[str] = field(default_factory=set)
     """Accounts that are not in the community any more."""
 

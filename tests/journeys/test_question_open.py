@@ -13,7 +13,7 @@ from tests.journeys.telegram_place import TelegramPlace, TelegramVisitor
 KINDS = ("telegram-supergroup", "telegram-buttons", "telegram-channel", "discord-text", "web", "terminal")
 ALONE = "Show it to me alone"
 TURN = "Another answer is right"
-POLL = "Telegram still marks the old answer; what counts is told at the end."
+POLL = "The poll still marks the old answer; what counts is told at the end."
 
 
 @pytest.fixture(params=KINDS)

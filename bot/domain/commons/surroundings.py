@@ -14,6 +14,7 @@ class OpenRooms:
     """Implements ``kit.platform.Surroundings``."""
 
     ranks = None
+    marks_polls = False
 
     async def lacking(self, to: Address) -> Sequence[Lacking]:
         """Return nothing: the surface is our own."""

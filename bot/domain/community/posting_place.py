@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.tools import Tools
 from bot.kit.database import Transaction
 from bot.kit.platform import Lacking, Room
-from bot.kit.posting import DeliveryError, GoneError
+from bot.kit.posting import Address, DeliveryError, GoneError
 from bot.kit.request import Request
 from bot.kit.schedule import Job, Owner, Planned
 
@@ -46,26 +46,47 @@ async def has_no_place(tools: Tools, tx: Transaction, community: int, planned: I
     return not await tools.preferences.rooms.rooms(tx, community)
 
 
+async def rooms_near(tools: Tools, request: Request, here: Address) -> tuple[Sequence[Room], bool]:
+    """Return the places of a community that posts could go to, ``here`` at least, and whether a platform told them."""
+    alone = [Room(here, request.place or here.chat)]
+    surroundings = tools.surroundings(here.platform)
+    if surroundings is None:
+        return alone, True
+    try:
+        return await surroundings.rooms(here) or alone, True
+    except DeliveryError:
+        return alone, False
+
+
+async def lacking_in(tools: Tools, to: Address) -> Sequence[Lacking]:
+    """Return the rights that are missing to post in a place; none where nobody can tell: the first post will.
+
+    Raises:
+        GoneError: the place cannot be written to any more.
+    """
+    surroundings = tools.surroundings(to.platform)
+    if surroundings is None:
+        return ()
+    try:
+        return await surroundings.lacking(to)
+    except GoneError:
+        raise
+    except DeliveryError:
+        return ()
+
+
 async def choose_here(tools: Tools, request: Request, community: int) -> Chosen | None:
     """Let everything planned be posted where somebody asks from now on, unless a vital right is missing there.
 
     Returns None where nobody can tell which place that is. Nothing changes if the place cannot be posted in.
     """
-    here = request.here
-    if here is None:
+    if request.here is None:
         return None
-    surroundings = tools.surroundings(here.platform)
-    room = Room(here, request.place or here.chat)
-    lacking: Sequence[Lacking] = ()
+    room = (await rooms_near(tools, request, request.here))[0][0]
     try:
-        if surroundings is not None:
-            room = next(iter(await surroundings.rooms(here)), room)
-            lacking = await surroundings.lacking(room.to)
+        chosen = Chosen(room, await lacking_in(tools, room.to))
     except GoneError as error:
         return Chosen(room, gone=str(error))
-    except DeliveryError:
-        lacking = ()  # nobody can tell now; the first post will
-    chosen = Chosen(room, lacking)
     if chosen.is_taken:
 
         async def work(tx: Transaction) -> None:

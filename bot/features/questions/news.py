@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from bot.domain.questions.store import Flags
 from bot.domain.tools import Tools
@@ -16,9 +15,6 @@ from bot.kit.posting import Address, Doubt, Post
 from bot.kit.preference import Scope
 from bot.kit.reply import Reply
 from bot.kit.wording import DEFAULT_LANGUAGE, speaking
-
-HAS_POLLS: Final = "telegram"
-"""The one platform that marks answers by itself, and by what was right when it was asked."""
 
 
 class News:
@@ -35,8 +31,12 @@ class News:
         key = f"questions:{community}:{revision}"
         await self._post(
             tx, community, key,
-            lambda to: posts.corrected(told if to.platform == HAS_POLLS else elsewhere, names, unnamed),
+            lambda to: posts.corrected(told if self._marks_polls(to) else elsewhere, names, unnamed),
         )  # fmt: skip
+
+    def _marks_polls(self, to: Address) -> bool:
+        surroundings = self._tools.surroundings(to.platform)
+        return surroundings is not None and surroundings.marks_polls
 
     async def waits(self, tx: Transaction, community: int, at: datetime) -> None:
         """Tell moderators, without a name, that a question waits; once a day however many do."""

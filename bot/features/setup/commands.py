@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.community import posting_place
 from bot.domain.community.kinds import Zone, local_time
 from bot.domain.community.zones import zones
 from bot.domain.speech import answering_with
@@ -20,8 +21,8 @@ from bot.kit.command import Area, BadArgumentError, command
 from bot.kit.database import Transaction
 from bot.kit.degrade import called
 from bot.kit.feature import Arrival, handles
-from bot.kit.platform import Lacking, Room
-from bot.kit.posting import Address, DeliveryError, Doubt, GoneError, Post
+from bot.kit.platform import Room
+from bot.kit.posting import Doubt, GoneError, Post
 from bot.kit.preference import NOTHING, OneOf, Preference, Scope, TimeOfDay
 from bot.kit.reply import Reply
 from bot.kit.request import Request, Role, Setting
@@ -32,8 +33,6 @@ from bot.kit.wording import N_, _, say
 PLACE_OF_ROOM: Final = 30
 PLACE_OF_LOOK: Final = 45
 QUIZ: Final = "quiz-at"
-POLLS_SHOW_VOTERS: Final = frozenset({"telegram"})
-"""Platforms in whose groups a poll shows everybody who chose what; there is a choice to be made only there."""
 RECENT: Final = timedelta(hours=1)
 MOST_SHOWN: Final = 8
 _DONE: Final = "done"
@@ -114,12 +113,12 @@ class SetupCommands:
         if request.community is None or request.here is None:
             return replies.only_in_communities()
         community = request.community
-        offered, _told = await self._rooms(request)
+        offered, _told = await posting_place.rooms_near(self._tools, request, request.here)
         chosen = next((room for room in offered if room.to.thread == thread), None)
         if chosen is None:
             return replies.gone(_("it is not there any more"))
         try:
-            lacking = await self._lacking(chosen.to)
+            lacking = await posting_place.lacking_in(self._tools, chosen.to)
         except GoneError as error:
             return replies.gone(str(error))
         changed = None
@@ -191,8 +190,8 @@ class SetupCommands:
         declared = self._preferences.declared
         if LOOK not in declared or QUIZ not in declared or declared[QUIZ].of(values) == NOTHING:
             return False
-        platform = request.here.platform if request.here is not None else ""
-        return platform in POLLS_SHOW_VOTERS and request.setting is Setting.GROUP
+        surroundings = self._tools.surroundings(request.here.platform) if request.here is not None else None
+        return surroundings is not None and surroundings.marks_polls and request.setting is Setting.GROUP
 
     async def _ask(self, request: Request, name: str) -> Reply:
         if request.community is None or request.here is None:
@@ -210,7 +209,7 @@ class SetupCommands:
         number = steps.index(name) + 1 if name in steps else 1
         name, back = steps[number - 1], steps[number - 2] if number > 1 else ""
         if name == ROOM:
-            offered, told = await self._rooms(request)
+            offered, told = await posting_place.rooms_near(self._tools, request, request.here)
             asked = replies.where(offered, current, number, len(steps), back=back, told=told)
         elif name == LOOK:
             preference = self._preferences.declared[LOOK]
@@ -256,29 +255,6 @@ class SetupCommands:
                 return asked
             show = preference.kind.show
             return replies.with_change(asked, Changed(_(preference.label), show(changed[0]), show(value), changed[1]))
-
-    async def _rooms(self, request: Request) -> tuple[Sequence[Room], bool]:
-        """Return the places to offer, and whether the platform told them."""
-        assert request.here is not None  # noqa: S101 - looked at before
-        here = Room(request.here, request.place or request.here.chat)
-        surroundings = self._tools.surroundings(request.here.platform)
-        if surroundings is None:
-            return [here], True
-        try:
-            return await surroundings.rooms(request.here) or [here], True
-        except DeliveryError:
-            return [here], False
-
-    async def _lacking(self, to: Address) -> Sequence[Lacking]:
-        surroundings = self._tools.surroundings(to.platform)
-        if surroundings is None:
-            return ()
-        try:
-            return await surroundings.lacking(to)
-        except GoneError:
-            raise
-        except DeliveryError:
-            return ()  # nobody can tell now; the first post will
 
     async def _finish(self, request: Request) -> Reply:
         if (community := request.community) is None:

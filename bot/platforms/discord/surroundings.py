@@ -42,6 +42,8 @@ Json = Mapping[str, Any]
 class DiscordSurroundings:
     """Implements ``kit.platform.Surroundings``: asks for roles and channels, and works the rights out."""
 
+    marks_polls = False
+
     def __init__(self, rest: Rest, me: Callable[[], str], clock: Clock) -> None:
         self._rest = rest
         self._me = me

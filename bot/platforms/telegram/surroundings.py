@@ -20,6 +20,7 @@ class TelegramSurroundings:
     """Implements ``kit.platform.Surroundings`` by asking what the bot may do in a chat. ``me`` is the bot's id."""
 
     ranks = None
+    marks_polls = True
     """Titles of administrators would be the only roles, and they come with rights."""
 
     def __init__(self, api: Api, store: TelegramStore, me: int) -> None:

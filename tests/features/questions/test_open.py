@@ -17,6 +17,7 @@ from bot.features.questions.rules import briefly
 from bot.kit.reply import Reply
 from bot.kit.text import Code, Plain, Spoiler
 from tests.fakes.core import ROOM, CoreWorld, Message, presses_of, words
+from tests.fakes.surroundings import FakeSurroundings
 from tests.features.questions.test_loop import flag, news, points
 from tests.features.questions.world import pressed
 from tests.features.quiz.community import Quiz
@@ -253,7 +254,8 @@ async def test_other_words_are_told_to_nobody_while_it_is_asked(quiz: Quiz) -> N
 
 
 async def at_telegram_too(quiz: Quiz) -> None:
-    """Let the community have a room there as well."""
+    """Let the community have a room there as well, where polls are the platform's own."""
+    quiz.core.app.surroundings["telegram"] = FakeSurroundings(marks_polls=True)
     await quiz.core.database.write(
         lambda tx: tx.execute(
             "INSERT INTO community_place (community_id, platform, chat, setting) VALUES (1, 'telegram', 'far', 'group')"
@@ -280,7 +282,7 @@ async def test_where_a_poll_goes_on_marking_the_old_answer_its_room_is_told_so(
     shown = await quiz.mo.says(f"/question show {asked.id}", ROOM)
     turned = await quiz.mo.sends(f"questions.key:{asked.id}:0:1", shown)
     told = [words(post) for post in await news(quiz)]
-    line = "Telegram still marks the old answer; what counts is told at the end."
+    line = "The poll still marks the old answer; what counts is told at the end."
     assert sorted(line in one for one in told) == [False, marks]
     await quiz.mo.presses("Undo", turned)
     back = [words(post) for post in (await news(quiz))[2:]]

@@ -19,7 +19,7 @@ def corrected(told: Correction, names: Sequence[str], unnamed: int) -> Reply:
     if told.people is None:
         blocks.append(para(_("It is being asked now; the answer comes with its end.")))
         if told.marks_old:
-            blocks.append(para(_("Telegram still marks the old answer; what counts is told at the end.")))
+            blocks.append(para(_("The poll still marks the old answer; what counts is told at the end.")))
     else:
         answer = "; ".join(option.text for option in told.question.answer)
         words = _("In this order: {answer}") if told.question.how is Kind.ORDER else _("Right is: {answer}")
