@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from bot.domain.commons.cast import HALL
 from bot.domain.commons.travel import NextEvent, Rests, travel
 from bot.kit.clock import Clock, TravelClock
 from bot.kit.command import Command
@@ -28,7 +29,7 @@ from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.keys import Key, Pressed
 from bot.platforms.terminal.paper import Paper
 from bot.platforms.terminal.render import choices_of, draw, render
-from bot.platforms.terminal.rooms import ALONE, HALL, PLATFORM
+from bot.platforms.terminal.rooms import ALONE, PLATFORM
 from bot.platforms.terminal.store import Card
 from bot.platforms.terminal.view import View
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.domain.commons.cast import HALL, PERSONAS, Persona, Room
+from bot.domain.commons.cast import PERSONAS, Persona, Room
 from bot.kit.request import Setting
 from bot.kit.wording import N_
-
-__all__ = ["ALONE", "HALL", "PLATFORM", "Persona", "Room", "owner_of", "people"]
 
 PLATFORM: Final = "terminal"
 ALONE: Final = Room("terminal", N_("Roadmate"), N_("You and the bot, in private"), Setting.PRIVATE)

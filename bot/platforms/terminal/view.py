@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bot.domain.commons.cast import HALL, Persona, Room
 from bot.domain.commons.courier import Happening
 from bot.kit.errors import StorageError
 from bot.kit.reply import Reply
@@ -17,7 +18,7 @@ from bot.platforms.terminal import limits
 from bot.platforms.terminal.keyboard import Keyboard
 from bot.platforms.terminal.paper import NobodyReadsError, Paper
 from bot.platforms.terminal.render import choices_of, clean, render
-from bot.platforms.terminal.rooms import ALONE, HALL, Persona, Room, owner_of, people
+from bot.platforms.terminal.rooms import ALONE, owner_of, people
 from bot.platforms.terminal.store import Card, CardStore
 
 NOT_KEPT: Final = 0

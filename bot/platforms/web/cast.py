@@ -1,14 +1,12 @@
-"""Who is there and where: the people you can be in the web chat, and its rooms."""
+"""The rooms of the web chat, and where somebody arrives."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from bot.domain.commons.cast import HALL, PERSONAS, Persona, Room, name_of, persona_of
+from bot.domain.commons.cast import HALL, PERSONAS, Room
 from bot.kit.request import Setting
 from bot.kit.wording import N_
-
-__all__ = ["HALL", "LOBBY", "PERSONAS", "PLATFORM", "ROOMS", "Persona", "Room", "name_of", "persona_of", "room_of"]
 
 PLATFORM: Final = "web"
 ROOMS: Final = (

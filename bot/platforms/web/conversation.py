@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from bot.domain.commons.cast import Persona, Room
 from bot.kit.clock import Clock
 from bot.kit.command import Command
 from bot.kit.naming import Names
@@ -15,7 +16,7 @@ from bot.kit.platform import Delivery, Respond
 from bot.kit.reply import Reply, notice
 from bot.kit.request import Incoming, Trigger
 from bot.kit.wording import _, say
-from bot.platforms.web.cast import PLATFORM, Persona, Room
+from bot.platforms.web.cast import PLATFORM
 from bot.platforms.web.forms import Draft, check
 from bot.platforms.web.limits import EVENTS_REMEMBERED, TEXT_LONGEST
 from bot.platforms.web.live import Windows

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.domain.commons.cast import Persona, name_of
 from bot.kit.reply import Tone
 from bot.kit.wording import _
 from bot.platforms.web import icons
-from bot.platforms.web.cast import Persona, name_of
 from bot.platforms.web.controls import Drawing
 from bot.platforms.web.forms import Draft
 from bot.platforms.web.render import render

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from bot.domain.commons.cast import PERSONAS, Persona, Room
 from bot.kit.command import Command
 from bot.kit.degrade import day_in_words, written_out
 from bot.kit.wording import _
 from bot.platforms.web import icons
-from bot.platforms.web.cast import PERSONAS, ROOMS, Persona, Room
+from bot.platforms.web.cast import ROOMS
 from bot.platforms.web.forms import Draft
 from bot.platforms.web.frame import Look, draw_document
 from bot.platforms.web.limits import SUGGESTIONS, TEXT_LONGEST

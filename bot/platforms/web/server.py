@@ -13,13 +13,14 @@ from typing import Final, TypeVar
 from aiohttp import web
 from markupsafe import Markup
 
+from bot.domain.commons.cast import Persona, Room, persona_of
 from bot.domain.commons.travel import NextEvent, Rests, travel
 from bot.kit.clock import Clock, Dice, TravelClock
 from bot.kit.command import Command
 from bot.kit.platform import Suggest
 from bot.kit.reply import Reply
 from bot.kit.wording import Catalogue, _
-from bot.platforms.web.cast import LOBBY, Persona, Room, persona_of, room_of
+from bot.platforms.web.cast import LOBBY, room_of
 from bot.platforms.web.complete import complete
 from bot.platforms.web.controls import FIELD_PREFIX
 from bot.platforms.web.conversation import Conversation, Outcome

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.platforms.web.cast import Persona, Room
+from bot.domain.commons.cast import Persona, Room
 from bot.platforms.web.limits import (
     PAGE_MESSAGES,
     STREAM_PAUSE_SECONDS,

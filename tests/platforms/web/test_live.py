@@ -10,10 +10,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.domain.commons.cast import PERSONAS
 from bot.kit.platform import Delivery
 from bot.kit.reply import Button, reply
 from bot.platforms.web import limits
-from bot.platforms.web.cast import PERSONAS, ROOMS
+from bot.platforms.web.cast import ROOMS
 from bot.platforms.web.live import Windows
 from bot.platforms.web.store import MessageStore
 from bot.platforms.web.stream import Stream

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.commons.cast import PERSONAS
 from bot.kit import codec
 from bot.kit.reply import Button, Choice, Field, FieldKind, Form, Menu, Picture, Poll, Reply, Style, Tone, notice, reply
 from bot.kit.text import (
@@ -37,7 +38,6 @@ from bot.kit.text import (
     When,
     spans,
 )
-from bot.platforms.web.cast import PERSONAS
 from bot.platforms.web.controls import Drawing
 from bot.platforms.web.conversation import readable
 from bot.platforms.web.messages import draw_message
