@@ -18,15 +18,9 @@ from tests.journeys.terminal_place import terminal
 from tests.journeys.web_place import web
 
 BY_BUTTONS = "telegram-buttons"
-SPEED = 20.0
-"""Of the clock on Telegram, where messages in one chat are a second apart."""
 KINDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Place]]] = {
-    "telegram-group": lambda path: telegram(path, "group", speed=SPEED),
-    "telegram-supergroup": lambda path: telegram(path, "supergroup", speed=SPEED),
-    "telegram-topic": lambda path: telegram(path, "supergroup", 7, speed=SPEED),
-    "telegram-channel": lambda path: telegram(path, "channel", speed=SPEED),
-    BY_BUTTONS: lambda path: telegram(path, "supergroup", speed=SPEED),
-    **{kind: place for kind, place in PLACES.items() if kind.startswith("discord")},
+    **PLACES,
+    BY_BUTTONS: lambda path: telegram(path, "supergroup"),
     "web": web,
     "terminal": terminal,
 }

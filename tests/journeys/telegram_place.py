@@ -201,11 +201,9 @@ class TelegramPlace:
 
 
 @asynccontextmanager
-async def telegram(
-    path: Path, kind: str, topic: int | None = None, *, speed: float = 1.0
-) -> AsyncIterator[TelegramPlace]:
-    """A bot on Telegram and a chat it is not in yet; ``speed``: of the clock, for those who say much in one chat."""
-    clock, server = MovableClock(START, speed), FakeTelegram()
+async def telegram(path: Path, kind: str, topic: int | None = None) -> AsyncIterator[TelegramPlace]:
+    """A bot on Telegram and a chat it is not in yet."""
+    clock, server = MovableClock(START), FakeTelegram()
     await server.start()
     settings = Settings(telegram_token=TELEGRAM_TOKEN, telegram_api=server.root)
     bot = Running(path, clock, lambda app, database: connections.build_telegram(settings, app, database))
