@@ -110,13 +110,30 @@ def test_a_clock_that_was_moved_on_goes_on_from_there(tmp_path: Path) -> None:
     assert later[0].removeprefix("It is ").partition(",")[0] in again.stdout
 
 
-def test_the_clock_of_people_elsewhere_is_not_moved_and_their_plans_are_left_to_their_bot(tmp_path: Path) -> None:
-    roadmate(tmp_path, "chat", typed="/help\nquit\n")
-    with closing(sqlite3.connect(tmp_path / "data" / "roadmate.db")) as raw:
+def meets_somebody_elsewhere(folder: Path) -> None:
+    """Let a file be one that somebody on Telegram is in, too."""
+    roadmate(folder, "chat", typed="/help\nquit\n")
+    with closing(sqlite3.connect(folder / "data" / "roadmate.db")) as raw:
         raw.execute("INSERT INTO community_identity VALUES ('telegram', '77', 1)")
         raw.commit()
+
+
+def test_the_clock_of_people_elsewhere_is_not_moved_in_the_terminal(tmp_path: Path) -> None:
+    meets_somebody_elsewhere(tmp_path)
     told = " ".join(roadmate(tmp_path, "chat", typed="later 2h\nquit\n").stdout.split())
     assert "People elsewhere go by this clock, so it stays." in told
+
+
+def test_the_clock_of_people_elsewhere_is_not_moved_on_the_page(tmp_path: Path) -> None:
+    alone, shared = tmp_path / "alone", tmp_path / "shared"
+    for folder in (alone, shared):
+        folder.mkdir()
+    meets_somebody_elsewhere(shared)
+    pages = []
+    for folder in (alone, shared):
+        with served(folder) as (_process, address), urllib.request.urlopen(address) as page:
+            pages.append(page.read().decode())
+    assert ["Next event" in page for page in pages] == [True, False]
 
 
 def test_a_port_in_use_is_refused_with_the_next_step(tmp_path: Path) -> None:

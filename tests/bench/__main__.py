@@ -1,4 +1,4 @@
-"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about eight minutes, loopback only."""
+"""Prints every figure in one table: ``python -m tests.bench``. Bounded: about five minutes, loopback only."""
 
 from __future__ import annotations
 
