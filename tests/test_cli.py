@@ -133,7 +133,7 @@ def test_the_clock_of_people_elsewhere_is_not_moved_on_the_page(tmp_path: Path) 
     for folder in (alone, shared):
         with served(folder) as (_process, address), urllib.request.urlopen(address) as page:
             pages.append(page.read().decode())
-    assert ["Next event" in page for page in pages] == [True, False]
+    assert ["+1 day" in page for page in pages] == [True, False]
 
 
 def test_a_port_in_use_is_refused_with_the_next_step(tmp_path: Path) -> None:

@@ -80,9 +80,8 @@ class Conversation:
         tell(_("/start greets you, /help shows everything, “keys” what else you can type, “quit” ends."))
         now = self._clock.now()
         if now - self._real.now() > timedelta(minutes=1):
-            words = _(
-                "The clock goes on where you left it: {moment}. For the real time, start with an empty folder (ROADMATE_HOME)."
-            )
+            words = _("The clock goes on where you left it: {moment}. For the real time, start with an empty folder "
+                      "(ROADMATE_HOME).")  # fmt: skip
             tell(words.format(moment=self._paper.moment(now)))
         await self._view.remind()
         self._paper.say("")
