@@ -47,10 +47,10 @@ def changes(zone: ZoneInfo) -> Iterator[int]:
 
 
 def walk(zone: ZoneInfo, change: int) -> list[tuple[datetime, int]]:
-    """What a wall shows in each minute of the day of a change, the day before and the day after it, and some more."""
+    """What a wall shows in each minute from three days before a change to three days after it."""
     return [
         (datetime.fromtimestamp(at, zone).replace(tzinfo=None, fold=0), at)
-        for at in range(change - 2 * DAY - 3 * HOUR, change + 2 * DAY + 3 * HOUR, MINUTE)
+        for at in range(change - 3 * DAY, change + 3 * DAY, MINUTE)
     ]
 
 

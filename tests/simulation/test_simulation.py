@@ -76,7 +76,7 @@ def test_occurrences_that_are_not_recorded_are_noticed(monkeypatch: pytest.Monke
         return None
 
     monkeypatch.setattr(Claims, "note", note)
-    monkeypatch.setattr("tests.simulation.loop.MOST_ALTOGETHER", 125_000)  # four days that go well take 45,000
+    monkeypatch.setattr("tests.simulation.loop.MOST_ALTOGETHER", 200_000)  # four days that go well take 45,000
     try:
         troubles = simulate(1, 4).troubles
     except StuckError:

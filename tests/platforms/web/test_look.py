@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pytest
 
+from bot.domain.commons.cast import PERSONAS
 from bot.platforms import web
 
 STATIC = files(web) / "static"
@@ -55,7 +56,7 @@ def test_edges_of_what_can_be_touched_are_visible(edge: str, ground: str, theme:
     assert contrast(COLOURS[edge][theme], COLOURS[ground][theme]) >= 3
 
 
-@pytest.mark.parametrize("person", ["ana", "ben", "mo"])
+@pytest.mark.parametrize("person", [persona.account for persona in PERSONAS])
 def test_letters_in_faces_are_readable(person: str) -> None:
     assert all(contrast("#ffffff", colour) >= 4.5 for colour in COLOURS[person])
 
