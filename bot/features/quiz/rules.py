@@ -212,8 +212,7 @@ def leaning(past: Mapping[str, Past], stages: Mapping[str, int]) -> Leaning:
         interest = (ALWAYS if highest else AT_FIRST) if stage <= BEGINNING else ALWAYS / 2
         if one.deeds:
             interest += 1 + min(one.deeds, STUDIED_MOST) / 10
-        wrong, answers = max(0.0, one.answers - one.right), max(0, one.answers)
-        topics[topic] = interest + MISSED * wrong / (answers + FEW)
+        topics[topic] = interest + MISSED * (one.answers - one.right) / (one.answers + FEW)
     return Leaning(topics, {topic for topic in topics if stages[topic] <= highest})
 
 
