@@ -187,13 +187,19 @@ class Conversation:
                     await exchange.say([render_notice(not_words())], hidden=False)
 
     async def _note_language(self, asked: Asked) -> None:
-        """Remember the language of somebody's app, and begin to keep it if it is new; no answer waits for that."""
-        if asked.incoming is None or not asked.locale:
+        """Remember the language of somebody's app, and begin to keep it if it is new; no answer waits for that.
+
+        Whether it is new or not, the loop goes round once: what is to be kept is handed to the database before the
+        answer, so that erasing finds it, and no later event of the same person overtakes this one.
+        """
+        if asked.incoming is None:
             return
         account = asked.incoming.sender.account
-        if self._languages.note(account, asked.locale):
-            keeping = self._begin(self._languages.keep(account, asked.locale))
-            await asyncio.wait((keeping,), timeout=0)  # begun before the answer, so that erasing finds it
+        if asked.locale and self._languages.note(account, asked.locale):
+            self._begin(self._languages.keep(account, asked.locale))
+        gone_round = asyncio.Event()
+        asyncio.get_running_loop().call_soon(gone_round.set)
+        await gone_round.wait()
 
     async def _answer(self, asked: Asked, exchange: Talk, known: dict[str, Command]) -> None:
         incoming = asked.incoming

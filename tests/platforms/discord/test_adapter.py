@@ -402,6 +402,25 @@ async def test_many_answers_to_choose_from_are_a_menu(hall: DiscordWorld) -> Non
         assert hall.asked[-1].text == f"a.b:{count - 1}"
 
 
+async def test_of_what_somebody_presses_who_was_never_met_the_first_is_answered_first(hall: DiscordWorld) -> None:
+    hall.answers(reply("x", buttons=((Button("First", "a.one"), Button("Second", "a.two")),)))
+    ben = hall.person()
+    await ben.slash("roadmap")
+    begun: list[str] = []
+
+    async def respond(incoming: Incoming) -> Answer:
+        begun.append(incoming.text)
+        return Answer(reply("done"), Delivery.NEW, only_you=False)
+
+    hall.answers_with(respond)
+    for _time in range(20):
+        newcomer = hall.person()
+        newcomer.latest = ben.latest
+        begun.clear()
+        await asyncio.gather(newcomer.presses("First"), newcomer.presses("Second"))
+        assert begun == ["a.one", "a.two"]
+
+
 async def test_of_what_one_person_presses_the_first_is_answered_first_and_nobody_else_waits(hall: DiscordWorld) -> None:
     hall.answers(reply("x", buttons=((Button("First", "a.one"), Button("Second", "a.two")),)))
     ana, ben = hall.person(), hall.person()
